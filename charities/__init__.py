@@ -1,0 +1,1 @@
+"""The wing of those who receive: charities and their public pages."""

@@ -1,0 +1,126 @@
+"""What a supporter may type."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
+
+from fundraising.store.ids import new_id
+from fundraising.web.forms import Form, OneLine, Tick
+from fundraising.web.words import money
+
+LEAST_PENCE = 200  # a smaller gift is how stolen cards are tried
+MOST_PENCE = 1_000_000
+PRESETS_PENCE = (1000, 2000, 5000, 10000)
+MESSAGE_CHARACTERS = 300
+AMOUNT = re.compile(r"(?a:£?\s?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?))")
+POSTCODE = re.compile(r"(?a:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2}))")
+
+SENTENCES = {
+    "amount": "Please enter an amount in pounds, such as 25 or 25.50.",
+    "name": "Please tell us your name. You can hide it from the page below.",
+    "email": "Please enter an e-mail address such as sam@example.org: your receipt goes there.",
+    "first_name": "Gift Aid needs your first name, or its initial.",
+    "last_name": "Gift Aid needs your last name.",
+    "house": "Gift Aid needs your house name or number.",
+    "postcode": "Gift Aid needs your home postcode, such as M25 2SW.",
+    "charity": "Please choose the charity that your gift goes to.",
+}
+
+
+def pence(typed: str) -> int:
+    """An amount as people type it: 25, 25.50, £25, 1,000.
+
+    Raises:
+        ValueError: with a sentence for whoever typed it.
+    """
+    text = typed.strip()
+    if not text:
+        raise ValueError("Please choose an amount, or enter your own.")
+    if text.startswith(("-", "−")):
+        raise ValueError("An amount cannot be less than nothing. Please enter one such as 25.")
+    if re.fullmatch(r"(?a:£?\s?[0-9,]*\.[0-9]{3,})", text) and len(text) < 40:
+        raise ValueError("Please give at most two decimals, such as 25.50.")
+    match = AMOUNT.fullmatch(text)
+    if len(text) > 20 or not match:
+        raise ValueError(SENTENCES["amount"])
+    pounds, _, rest = match[1].replace(",", "").partition(".")
+    amount = int(pounds) * 100 + int(rest.ljust(2, "0") or 0)
+    if amount < LEAST_PENCE:
+        raise ValueError(f"The smallest gift that we can take is {money(LEAST_PENCE)}.")
+    if amount > MOST_PENCE:
+        raise ValueError(f"The largest gift that we can take online is {money(MOST_PENCE)}. Please write to us for more.")
+    return amount
+
+
+def postcode(typed: str) -> str:
+    """A UK postcode in capitals with one space; empty stays empty.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    text = " ".join(typed.upper().split())
+    if not text:
+        return ""
+    match = POSTCODE.fullmatch(text)
+    if not match:
+        raise ValueError("Please enter a UK postcode such as M25 2SW. Gift Aid is for UK taxpayers.")
+    return f"{match[1]} {match[2]}"
+
+
+def _attempt(typed: object) -> UUID:
+    """The id of the opened form; whoever sends none, or nonsense, has opened one just now."""
+    try:
+        return UUID(str(typed))
+    except ValueError:
+        return new_id()
+
+
+class DonateForm(Form):
+    """A gift, as typed. Name and address of the declaration are only wanted with Gift Aid."""
+
+    attempt: Annotated[UUID, BeforeValidator(_attempt), Field(default_factory=new_id)]
+    amount: Annotated[int, BeforeValidator(lambda value: pence(str(value)))]
+    name: Annotated[str, OneLine, Field(max_length=60)]
+    email: EmailStr
+    message: Annotated[str, Field(max_length=MESSAGE_CHARACTERS)] = ""
+    hide_name: Tick = False
+    hide_amount: Tick = False
+    cover_fee: Tick = False
+    contact_ok: Tick = False
+    charity: Annotated[str, OneLine, Field(max_length=60)] = ""
+    gift_aid: Tick = False
+    title: Annotated[str, OneLine, Field(max_length=20)] = Field("", validate_default=True)
+    first_name: Annotated[str, OneLine, Field(max_length=60)] = Field("", validate_default=True)
+    last_name: Annotated[str, OneLine, Field(max_length=60)] = Field("", validate_default=True)
+    house: Annotated[str, OneLine, Field(max_length=100)] = Field("", validate_default=True)
+    postcode: Annotated[str, BeforeValidator(lambda value: postcode(str(value)))] = Field("", validate_default=True)
+
+    @field_validator("name")
+    @classmethod
+    def _is_given(cls, value: str) -> str:
+        if not value:
+            raise ValueError(SENTENCES["name"])
+        return value
+
+    @field_validator("first_name", "last_name", "house", "postcode")
+    @classmethod
+    def _is_given_with_gift_aid(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("gift_aid") and not value:
+            raise ValueError(SENTENCES[info.field_name or ""])
+        return value
+
+
+ADDRESS = ("title", "first_name", "last_name", "house", "postcode")
+
+
+def prepared(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is looked at: a chosen amount counts where none was typed; without Gift Aid the address does not matter."""
+    looked_at = dict(typed)
+    if not looked_at.get("amount", "").strip() and looked_at.get("preset", "").isdigit():
+        looked_at["amount"] = looked_at["preset"]
+    if "gift_aid" not in looked_at:
+        looked_at = {name: value for name, value in looked_at.items() if name not in ADDRESS}
+    return looked_at

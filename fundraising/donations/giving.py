@@ -1,0 +1,159 @@
+"""The verb of the room: a supporter gives. Rows first, then the way to Checkout."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+import orjson
+
+from fundraising.donations import wording
+from fundraising.donations.fees import costs
+from fundraising.donations.forms import SENTENCES, DonateForm
+from fundraising.donations.models import Declaration, Donation
+from fundraising.errors import BadInput, Closed
+from fundraising.funds.addresses import Seen
+from fundraising.funds.models import Fund, FundKind, FundState
+from fundraising.payments import checkout
+from fundraising.payments.checkout import Order
+from fundraising.payments.models import Payment, PaymentState, Purpose
+from fundraising.payments.stripe import Stripe
+from fundraising.settings import Settings
+from fundraising.store.database import transaction
+from fundraising.store.ids import new_id
+from fundraising.web.words import money
+
+
+@dataclass(frozen=True, slots=True)
+class Beneficiary:
+    """The charity that a gift reaches."""
+
+    id: int
+    slug: str
+    name: str
+
+
+async def beneficiaries(fund: Seen) -> list[Beneficiary]:
+    """The charities that a gift to this fund may reach: the fund's own, or those to choose from.
+
+    Every donation has exactly one charity. A fund of its own charity leaves no choice; an event, or a team whose
+    members each have theirs, lets the supporter choose.
+    """
+    own = fund.id if fund.kind is FundKind.CHARITY else fund.charity_id
+    found = Fund.filter(id=own) if own else Fund.filter(kind=FundKind.CHARITY, state=FundState.OPEN)
+    return [Beneficiary(c.id, c.slug, c.name) for c in await found.order_by("name")]
+
+
+def must_be_open(fund: Seen) -> None:
+    """Raise Closed, with the fund's own sentence, unless it takes gifts."""
+    if fund.state != FundState.OPEN:
+        raise Closed(fund.closed_because)
+
+
+def chosen(form: DonateForm, charities: list[Beneficiary]) -> Beneficiary:
+    """The charity that a gift goes to.
+
+    Raises:
+        BadInput: when there is a choice and none of them was chosen.
+    """
+    if len(charities) == 1:
+        return charities[0]
+    for charity in charities:
+        if charity.slug == form.charity:
+            return charity
+    raise BadInput({"charity": SENTENCES["charity"]}, {})
+
+
+async def give(settings: Settings, stripe: Stripe, fund: Seen, form: DonateForm) -> str:
+    """Take a gift as far as Stripe's page.
+
+    Returns:
+        Where the supporter goes next: to Checkout, or to the receipt when this very form has been paid already.
+
+    Raises:
+        Closed: when the fund or its charity's account takes no gifts; StripeGone: when Stripe does not answer.
+    """
+    must_be_open(fund)
+    charity = chosen(form, await beneficiaries(fund))
+    donation, payment = await _write_down(settings, fund, charity, form)
+    receipt = f"{settings.base_url}/donations/{donation.token}"
+    if payment.state in (PaymentState.PAID, PaymentState.PROCESSING):
+        return receipt
+    return await checkout.open_session(
+        stripe,
+        payment,
+        what=_line(fund, charity),
+        email=donation.email,
+        success_url=receipt,
+        cancel_url=f"{settings.base_url}{fund.path}/donate?again={donation.token}",
+    )
+
+
+async def _write_down(
+    settings: Settings, fund: Seen, charity: Beneficiary, form: DonateForm
+) -> tuple[Donation, Payment]:
+    """The rows of a gift in one transaction, or those that the same form has made already."""
+    reckoned = costs(form.amount, cover_fee=form.cover_fee)
+    order = Order(
+        purpose=Purpose.DONATION,
+        amount_pence=reckoned.charged_pence,
+        currency=fund.currency,
+        fund_id=fund.id,
+        charity_id=charity.id,
+        gift_aid=form.gift_aid,
+        attempt=form.attempt,
+        fingerprint=_fingerprint(settings, fund, charity, form),
+    )
+    async with transaction():
+        begun = await checkout.begin(order, livemode=settings.livemode)
+        if not begun.made:
+            return await Donation.get(payment_id=begun.payment.id), begun.payment
+        donation = await Donation.create(
+            id=new_id(),
+            payment=begun.payment,
+            fund_id=fund.id,
+            charity_id=charity.id,
+            event_id=fund.id if fund.kind is FundKind.EVENT else fund.event_id,
+            token=secrets.token_urlsafe(24),
+            name=form.name,
+            email=form.email,
+            message=form.message,
+            hide_name=form.hide_name,
+            hide_amount=form.hide_amount,
+            gift_pence=reckoned.gift_pence,
+            cover_pence=reckoned.cover_pence,
+            gift_aid=form.gift_aid,
+            contact_ok=form.contact_ok,
+            contact_wording=wording.CONTACT_VERSION,
+        )
+        if form.gift_aid:
+            await _declare(donation, charity, form, reckoned.charged_pence)
+    return donation, begun.payment
+
+
+async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm, pence: int) -> None:
+    """Keep the declaration as it was made, with the whole sentence."""
+    await Declaration.create(
+        id=new_id(),
+        donation=donation,
+        charity_name=charity.name,
+        wording_version=wording.GIFT_AID_VERSION,
+        wording=wording.GIFT_AID.format(amount=money(pence), charity=charity.name),
+        title=form.title,
+        first_name=form.first_name,
+        last_name=form.last_name,
+        house=form.house,
+        postcode=form.postcode,
+    )
+
+
+def _fingerprint(settings: Settings, fund: Seen, charity: Beneficiary, form: DonateForm) -> str:
+    """A keyed hash of all that was typed: equal for the same gift from another tab, telling nothing of what it was."""
+    typed = [fund.id, charity.id, form.model_dump(mode="json", exclude={"attempt", "charity"})]
+    return hmac.new(settings.key, orjson.dumps(typed, option=orjson.OPT_SORT_KEYS), sha256).hexdigest()
+
+
+def _line(fund: Seen, charity: Beneficiary) -> str:
+    """What Stripe shows above the amount."""
+    to = f"Gift to {fund.name}"
+    return to if fund.kind is FundKind.CHARITY else f"{to}, in aid of {charity.name}"

@@ -1,0 +1,216 @@
+"""The donate form of every fund, what a gift costs, the living receipt, and the fees page."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fundraising.donations import wording
+from fundraising.donations.fees import card_fee, costs
+from fundraising.donations.forms import ADDRESS, PRESETS_PENCE, SENTENCES, DonateForm, pence, prepared
+from fundraising.donations.giving import beneficiaries, give, must_be_open
+from fundraising.donations.models import Declaration, Donation
+from fundraising.errors import BadInput, Closed, NotFound, Problem, StripeGone, TooMany
+from fundraising.funds.addresses import PLACES, Seen, fund_of, see_funds
+from fundraising.payments.models import ConnectedAccount, Kind, Payment, PaymentState, Transfer
+from fundraising.payments.settle import LOOK_UP
+from fundraising.payments.stripe import Stripe
+from fundraising.store.database import transaction
+from fundraising.store.ids import new_id
+from fundraising.store.queue import Job, enqueue
+from fundraising.web.cache import Kept, Shown
+from fundraising.web.forms import typed_in, understood
+from fundraising.web.guard import Allowance
+from fundraising.web.pages import Pages, is_fragment_wanted, pages_of
+
+GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one address, not a script
+LOOK_UP_AFTER = timedelta(seconds=5)
+MESSAGE = "fundraising/donations/"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the views of this room work with."""
+
+    pages: Pages
+    stripe: Stripe
+    allowance: Allowance
+
+
+async def show_form(request: Request) -> Response:
+    """The form; `?amount=` fills in an amount, `?again=` what was typed before walking away from Checkout."""
+    fund = await fund_of(request)
+    must_be_open(fund)
+    typed = {"attempt": str(new_id())}
+    if amount := request.query_params.get("amount", "")[:20]:
+        typed["amount"] = amount
+    came_back = False
+    if token := request.query_params.get("again"):
+        again = await _typed_before(token, fund)
+        came_back, typed = bool(again), typed | again
+    return await _form(request, fund, typed, came_back=came_back)
+
+
+async def take_form(request: Request, desk: Desk) -> Response:
+    """The form, sent: on to Checkout, or back with a sentence beside what needs another look."""
+    fund = await fund_of(request)
+    typed = await typed_in(request)
+    try:
+        if seconds := desk.allowance.take(request.client.host if request.client else ""):
+            raise TooMany(seconds)
+        form = understood(DonateForm, prepared(typed), SENTENCES)
+        to = await give(desk.pages.settings, desk.stripe, fund, form)
+    except BadInput as bad:
+        return await _form(request, fund, typed, problem=bad, errors=bad.errors)
+    except (StripeGone, TooMany, Closed) as problem:  # nothing that was typed is lost
+        return await _form(request, fund, typed, problem=problem)
+    if is_fragment_wanted(request):
+        return Response(headers={"hx-redirect": to, "cache-control": "no-store"})
+    return RedirectResponse(to, 303, {"cache-control": "no-store"})
+
+
+async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
+    """What a supporter typed who walked away from Checkout; the token is theirs alone."""
+    donation = await Donation.get_or_none(token=token, fund_id=fund.id).prefetch_related("payment", "charity")
+    if donation is None or donation.payment.state is PaymentState.PAID:
+        return {}
+    typed = {"attempt": str(donation.payment.attempt), "charity": donation.charity.slug}
+    typed |= {name: getattr(donation, name) for name in ("name", "email", "message")}
+    typed["amount"] = f"{donation.gift_pence / 100:.2f}".removesuffix(".00")
+    ticks = {"hide_name", "hide_amount", "gift_aid", "contact_ok"}
+    typed |= {name: "on" for name in ticks if getattr(donation, name)}
+    if donation.cover_pence:
+        typed["cover_fee"] = "on"
+    if declaration := await Declaration.get_or_none(donation=donation):
+        typed |= {name: getattr(declaration, name) for name in ADDRESS}
+    return typed
+
+
+async def _form(
+    request: Request,
+    fund: Seen,
+    typed: Mapping[str, str],
+    *,
+    problem: Problem | None = None,
+    errors: Mapping[str, str] | None = None,
+    came_back: bool = False,
+) -> Response:
+    charities = await beneficiaries(fund)
+    shown: dict[str, Any] = {
+        "fund": fund,
+        "typed": typed,
+        "errors": errors or {},
+        "problem": problem,
+        "came_back": came_back,
+        "charities": charities,
+        "presets": PRESETS_PENCE,
+        "costs": _reckoned(typed),
+        "gift_aid_wording": wording.GIFT_AID,
+        "contact_wording": wording.CONTACT,
+    }
+    name = "_form.html" if is_fragment_wanted(request) else "donate.html"
+    status = problem.status if problem else 200
+    headers = {"vary": "HX-Request"}
+    if problem and problem.retry_after_seconds:
+        headers["retry-after"] = str(problem.retry_after_seconds)
+    return pages_of(request).html(MESSAGE + name, status, headers, **shown)
+
+
+async def show_costs(request: Request) -> Response:
+    """What becomes of the amount that is being typed, as a fragment."""
+    fund = await fund_of(request)
+    return pages_of(request).html(MESSAGE + "_costs.html", fund=fund, costs=_reckoned(request.query_params))
+
+
+def _reckoned(typed: Mapping[str, str]) -> object:
+    """The costs of what is typed, or of £20 while it makes no sense yet."""
+    looked_at = prepared(dict(typed))
+    try:
+        amount = pence(looked_at.get("amount", ""))
+    except ValueError:
+        amount = PRESETS_PENCE[1]
+    return costs(amount, cover_fee="cover_fee" in looked_at, with_gift_aid="gift_aid" in looked_at)
+
+
+async def show_receipt(request: Request) -> Response:
+    """The living receipt: what is true of the gift now."""
+    return await _receipt(request, "receipt.html")
+
+
+async def show_receipt_state(request: Request) -> Response:
+    """The part of the receipt that changes, for the page that is open."""
+    return await _receipt(request, "_state.html")
+
+
+async def _receipt(request: Request, template: str) -> Response:
+    donation = await Donation.get_or_none(token=request.path_params["token"]).prefetch_related("payment")
+    if donation is None:
+        raise NotFound
+    payment: Payment = donation.payment
+    funds = await see_funds([donation.fund_id, donation.charity_id])
+    if payment.state is PaymentState.OPEN:
+        await _ask_soon(payment)
+    account = await ConnectedAccount.get_or_none(charity_id=donation.charity_id)
+    shown: dict[str, Any] = {
+        "donation": donation,
+        "payment": payment,
+        "fund": funds[donation.fund_id],
+        "charity": funds[donation.charity_id],
+        "costs": costs(payment.amount_pence, with_gift_aid=donation.gift_aid),
+        "back": await Transfer.filter(
+            payment_id=payment.id, kind__in=(Kind.REFUND, Kind.REFUND_FAILED, Kind.DISPUTE, Kind.DISPUTE_WON)
+        ).order_by("id"),
+        "statement_name": payment.statement_name or (account.statement_name if account else None),
+        "moving": payment.state in (PaymentState.MADE, PaymentState.OPEN),
+        "address": f"{pages_of(request).settings.base_url}{funds[donation.fund_id].path}",
+    }
+    private = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+    return pages_of(request).html(MESSAGE + template, headers=private, **shown)
+
+
+async def _ask_soon(payment: Payment) -> None:
+    """The supporter is back and no event has come: shortly Stripe is asked, through the same door as its events."""
+    async with transaction() as connection:
+        job = Job(LOOK_UP, {"payment": str(payment.id)}, once=f"look up {payment.id}", after=LOOK_UP_AFTER)
+        await enqueue(connection, [job])
+
+
+async def show_fees(request: Request) -> Shown:
+    """What a gift costs, with the worked example of £10, reckoned by the code that books it."""
+    examples = [costs(1000), costs(1000, with_gift_aid=True), costs(1000, cover_fee=True, with_gift_aid=True)]
+    return Shown(pages_of(request).render(MESSAGE + "fees.html", examples=examples, fee=card_fee()), ())
+
+
+def make_routes(desk: Desk) -> list[BaseRoute]:
+    """The addresses of the room."""
+
+    async def taken(request: Request) -> Response:
+        return await take_form(request, desk)
+
+    routes: list[BaseRoute] = []
+    for kind, place in PLACES.items():
+        below = f"/{place}/{{slug}}/donate"
+        routes += [
+            Route(below, _by_method(show_form, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
+            Route(f"{below}/costs", show_costs, methods=["GET"], name=f"{kind}_costs"),
+        ]
+    routes += [
+        Route("/donations/{token}", show_receipt, methods=["GET"], name="receipt"),
+        Route("/donations/{token}/state", show_receipt_state, methods=["GET"], name="receipt_state"),
+        Route("/fees", Kept(desk.pages.cache, show_fees), methods=["GET"], name="fees"),
+    ]
+    return routes
+
+
+View = Callable[[Request], Awaitable[Response]]
+
+
+def _by_method(get: View, post: View) -> View:
+    async def donate(request: Request) -> Response:
+        return await (post if request.method == "POST" else get)(request)
+
+    return donate

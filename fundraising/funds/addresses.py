@@ -1,0 +1,91 @@
+"""Where the four kinds of fund live on the site, and how one is found by its address."""
+
+from dataclasses import dataclass
+
+import asyncpg
+from starlette.requests import Request
+
+from fundraising.errors import NotFound
+from fundraising.funds.models import FundKind
+from fundraising.store.database import connection
+
+PLACES = {FundKind.EVENT: "events", FundKind.TEAM: "teams", FundKind.RUNNER: "pages", FundKind.CHARITY: "charities"}
+SEE = """
+select f.id, f.kind, f.slug, f.name, f.summary, f.currency, f.target_pence, f.raised_pence, f.gift_aid_pence,
+       f.donations, f.version, f.state, f.closed_because, f.colour, f.picture_id, f.team_id, f.charity_id, f.event_id,
+       p.description as picture_description
+from fund f left join picture p on p.id = f.picture_id
+"""
+ONE = SEE + " where f.kind = $1 and f.slug = $2"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A fund as pages show it."""
+
+    id: int
+    kind: FundKind
+    slug: str
+    name: str
+    summary: str
+    currency: str
+    target_pence: int | None
+    raised_pence: int
+    gift_aid_pence: int
+    donations: int
+    version: int
+    state: str
+    closed_because: str
+    colour: int
+    picture_id: str | None
+    team_id: int | None
+    charity_id: int | None
+    event_id: int | None
+    picture_description: str | None
+
+    @property
+    def path(self) -> str:
+        """Its address below the site."""
+        return f"/{PLACES[self.kind]}/{self.slug}"
+
+
+def seen(row: asyncpg.Record) -> Seen:
+    """A row of SEE, as pages show it."""
+    given = dict(row)
+    return Seen(**given | {"kind": FundKind(given["kind"])})
+
+
+async def get_fund(kind: FundKind, slug: str) -> Seen:
+    """The fund at an address.
+
+    Raises:
+        NotFound: when nothing lives there.
+    """
+    async with connection() as reading:
+        row = await reading.fetchrow(ONE, str(kind), slug)
+    if row is None:
+        raise NotFound
+    return seen(row)
+
+
+async def see_funds(ids: list[int]) -> dict[int, Seen]:
+    """Funds by id; one that does not exist is left out."""
+    if not ids:
+        return {}
+    async with connection() as reading:
+        return {row["id"]: seen(row) for row in await reading.fetch(SEE + " where f.id = any($1)", ids)}
+
+
+def kind_of(request: Request) -> FundKind:
+    """Which of the four kinds a request is about, by the first part of its address."""
+    place = request.url.path.split("/", 2)[1]
+    return next(kind for kind, name in PLACES.items() if name == place)
+
+
+async def fund_of(request: Request) -> Seen:
+    """The fund that a request is about.
+
+    Raises:
+        NotFound: when nothing lives there.
+    """
+    return await get_fund(kind_of(request), request.path_params["slug"])

@@ -1,0 +1,90 @@
+"""Tables of the room: Fund and Picture."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class FundKind(StrEnum):
+    """Whose money it is raised for; also the order in which rows are locked."""
+
+    RUNNER = "runner"
+    TEAM = "team"
+    CHARITY = "charity"
+    EVENT = "event"
+
+
+class FundState(StrEnum):
+    """Whether gifts are taken."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class Picture(Model):
+    """A square photo or drawing, re-encoded by us, in two sizes; its id is the hash of what was given."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    width = fields.IntField(description="pixels of a side of the large size")
+    large = fields.BinaryField(description="WebP")
+    small = fields.BinaryField(description="WebP, 160 pixels a side")
+    description = fields.CharField(max_length=200, default="", description="what is to be seen, for who cannot see")
+    added_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "picture"
+
+
+class Fund(Model):
+    """Anything that money is raised for. Totals are kept here, in the transaction of the fact that moves them.
+
+    A runner's fund counts towards its team, its charity and its event; a team's towards its charity and its event.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharEnumField(FundKind, max_length=8)
+    slug = fields.CharField(max_length=60)
+    name = fields.CharField(max_length=80)
+    summary = fields.CharField(max_length=200, default="", description="one line of why")
+    currency = fields.CharField(max_length=3, default="gbp")
+    target_pence = fields.BigIntField(null=True)
+    raised_pence = fields.BigIntField(default=0, description="gifts less refunds and disputes; never Gift Aid")
+    gift_aid_pence = fields.BigIntField(default=0, description="estimated: 25p per £1 of the gifts with a declaration")
+    donations = fields.IntField(default=0, description="gifts of which something still stands")
+    version = fields.BigIntField(default=0, description="grows with every change of the totals")
+    state = fields.CharEnumField(FundState, max_length=8, default=FundState.OPEN)
+    closed_because = fields.CharField(max_length=200, default="", description="a sentence for who wants to give")
+    colour = fields.SmallIntField(default=0, description="0 to 11, one of the twelve team colours")
+    team: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="members", null=True, on_delete=fields.RESTRICT
+    )
+    charity: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="raised_by", null=True, on_delete=fields.RESTRICT
+    )
+    event: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="entered_by", null=True, on_delete=fields.RESTRICT
+    )
+    picture: fields.ForeignKeyNullableRelation[Picture] = fields.ForeignKeyField(
+        "house.Picture", related_name="funds", null=True, on_delete=fields.RESTRICT
+    )
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    team_id: int | None
+    charity_id: int | None
+    event_id: int | None
+    picture_id: str | None
+
+    class Meta:
+        table = "fund"
+        unique_together: ClassVar = (("kind", "slug"),)
+        indexes: ClassVar = (
+            Index(fields=("team_id", "raised_pence", "id"), name="fund_of_team"),
+            Index(fields=("charity_id", "kind", "raised_pence", "id"), name="fund_of_charity"),
+            Index(fields=("event_id", "kind", "raised_pence", "id"), name="fund_of_event"),
+        )

@@ -1,0 +1,85 @@
+"""Charities' own Stripe accounts: what Stripe reports of them, and what it pays out to their banks."""
+
+from typing import Any
+
+import asyncpg
+
+from fundraising.payments import ledger
+from fundraising.payments.booking import SetAside
+from fundraising.payments.events import Arrival, Body, Fact, Says
+from fundraising.payments.ledger import Movement
+from fundraising.payments.models import Kind
+
+ABOUT = frozenset({Says.ACCOUNT, Says.DEAUTHORIZED, Says.PAID_OUT, Says.PAYOUT_FAILED})
+REPORT = """
+update connected_account set charges_enabled = $2, payouts_enabled = $3, details_submitted = $4, disabled_reason = $5,
+       statement_name = left($6, 22), reported_at = $7
+where stripe_id = $1 and (reported_at is null or reported_at <= $7) returning id
+"""
+GOODBYE = """
+update connected_account set disconnected_at = $2, charges_enabled = false
+where stripe_id = $1 and disconnected_at is null
+"""
+
+
+async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:
+    """Take in a fact about an account. The caller holds the ledger's lock.
+
+    Returns:
+        False when it is about no account of ours.
+
+    Raises:
+        SetAside: when it makes no sense.
+    """
+    if fact.says is Says.ACCOUNT:
+        return await _report(connection, arrival, fact)
+    row = await connection.fetchrow(
+        "select charity_id, disconnected_at from connected_account where stripe_id = $1", arrival.account or ""
+    )
+    if row is None:
+        return False
+    if fact.says is Says.DEAUTHORIZED:
+        await connection.execute(GOODBYE, arrival.account, arrival.created_at)
+        return True
+    return await _payout(connection, arrival, fact, row["charity_id"])
+
+
+async def _report(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:
+    body: Body = fact.account or {}
+    if arrival.account not in (None, body["id"]):
+        raise SetAside(f"an account of {body['id']} in an event of {arrival.account}")
+    known = await connection.fetchval("select true from connected_account where stripe_id = $1", body["id"])
+    if known:
+        await connection.execute(REPORT, body["id"], *reported(body), arrival.created_at)
+    return bool(known)
+
+
+def reported(body: Body) -> tuple[bool, bool, bool, str | None, str | None]:
+    """What we keep of an account: may charge, may be paid out, details given, why not, name on statements."""
+    payments: Any = (body.get("settings") or {}).get("payments") or {}
+    return (
+        bool(body["charges_enabled"]),
+        bool(body["payouts_enabled"]),
+        bool(body["details_submitted"]),
+        (body.get("requirements") or {}).get("disabled_reason"),
+        payments.get("statement_descriptor"),
+    )
+
+
+async def _payout(connection: asyncpg.Connection, arrival: Arrival, fact: Fact, charity_id: int) -> bool:
+    """Money on its way to a charity's bank, booked on the charity's own fund: a payout holds gifts to many funds."""
+    if fact.pence <= 0:
+        raise SetAside(f"a payout of {fact.pence}")
+    booked = await ledger.booked(connection, [fact.source])
+    fund, bank = ledger.fund_account(charity_id), ledger.bank_account(charity_id)
+    movements = []
+    if (Kind.PAYOUT, fact.source) not in booked:
+        movements.append(_movement(Kind.PAYOUT, fund, bank, arrival, fact))
+    if fact.says is Says.PAYOUT_FAILED and (Kind.PAYOUT_FAILED, fact.source) not in booked:
+        movements.append(_movement(Kind.PAYOUT_FAILED, bank, fund, arrival, fact))
+    await ledger.write(connection, movements)
+    return True
+
+
+def _movement(kind: Kind, debit: str, credit: str, arrival: Arrival, fact: Fact) -> Movement:
+    return Movement(kind, fact.source, debit, credit, fact.pence, fact.currency, None, arrival.created_at)

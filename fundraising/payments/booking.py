@@ -1,0 +1,226 @@
+"""From facts to movements: what each fact changes about its payment. Pure: it works on rows that intake has locked.
+
+The order in which facts come does not matter: what does not fit yet waits, and is looked at again after every change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from fundraising.payments import ledger
+from fundraising.payments.events import Arrival, Fact, Says
+from fundraising.payments.ledger import Movement
+from fundraising.payments.models import Kind, PaymentState, Purpose, standing
+
+FORWARD = list(PaymentState)  # a payment only moves down this list
+DISPUTE_FORWARD = {  # https://docs.stripe.com/api/disputes/object#dispute_object-status
+    "needs_response": 1,
+    "warning_needs_response": 1,
+    "under_review": 2,
+    "warning_under_review": 2,
+}
+DISPUTE_CLOSED = 3
+STATES = {
+    Says.PROCESSING: PaymentState.PROCESSING,
+    Says.FAILED: PaymentState.FAILED,
+    Says.EXPIRED: PaymentState.EXPIRED,
+}
+
+
+class SetAside(Exception):
+    """A fact does not fit our own row; the message says why. It moves nothing until a human has looked."""
+
+
+class MustWait(Exception):
+    """A fact does not fit yet, but may after another one."""
+
+
+@dataclass(slots=True)
+class Row:
+    """A payment as the database has it, locked; `was_*` is how it stood before this batch."""
+
+    id: UUID
+    purpose: Purpose
+    fund_id: int | None
+    charity_id: int | None
+    amount_pence: int
+    currency: str
+    gift_aid: bool
+    account: str | None
+    livemode: bool
+    state: PaymentState
+    session_id: str | None
+    intent_id: str | None
+    charge_id: str | None
+    refunded_pence: int
+    disputed_pence: int
+    dispute_state: str | None
+    fee_pence: int | None
+    statement_name: str | None
+    paid_at: datetime | None
+    was_standing: int = 0
+    was_paid: bool = False
+    changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.was_standing = self.standing
+        self.was_paid = self.state is PaymentState.PAID
+
+    @property
+    def standing(self) -> int:
+        """Pence of it that count now."""
+        return standing(self.state, self.amount_pence, self.refunded_pence, self.disputed_pence)
+
+    @property
+    def held_by(self) -> str:
+        """The ledger account that its money is in."""
+        return ledger.ORGANISER if self.purpose is Purpose.ENTRY else ledger.fund_account(self.fund_id or 0)
+
+
+@dataclass(slots=True)
+class Settling:
+    """A charge whose fee Stripe knows by now; a job asks for it after the commit."""
+
+    payment_id: UUID
+    balance_transaction_id: str
+    account: str | None
+
+
+@dataclass(slots=True)
+class Books:
+    """What a batch is about to change.
+
+    Args:
+        booked: (kind, source) of what stands in the ledger already, of the sources in this batch.
+        movements: to be appended to the ledger.
+        settling: fees to ask Stripe for.
+        refunds_to_fetch: payments of which Stripe has refunded more than we were told of.
+    """
+
+    booked: set[tuple[str, str]]
+    movements: list[Movement] = field(default_factory=list)
+    settling: list[Settling] = field(default_factory=list)
+    refunds_to_fetch: list[Row] = field(default_factory=list)
+
+    def has(self, kind: Kind, source: str) -> bool:
+        """Whether a movement stands in the ledger, or is about to."""
+        return (kind, source) in self.booked
+
+    def move(self, row: Row, kind: Kind, source: str, pence: int, happened_at: datetime) -> None:
+        """Book a movement between the account that holds the payment's money and the other one of its kind."""
+        there = ledger.STRIPE_FEES if kind is Kind.FEE else ledger.SUPPORTERS
+        inwards = kind in (Kind.DONATION, Kind.ENTRY_FEE, Kind.REFUND_FAILED, Kind.DISPUTE_WON)
+        debit, credit = (there, row.held_by) if inwards else (row.held_by, there)
+        self.movements.append(Movement(kind, source, debit, credit, pence, row.currency, row.id, happened_at))
+        self.booked.add((kind, source))
+
+
+def judge(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
+    """Change the row and the books by one fact about that payment.
+
+    Raises:
+        SetAside: when what Stripe signed differs from our own row.
+        MustWait: when it can only be booked after something that has not come yet.
+    """
+    _must_be_ours(fact, arrival, row)
+    _take_names(fact, row)
+    if fact.says is Says.PAID:
+        _paid(fact, arrival, row, books)
+    elif fact.says in STATES:
+        _forward(row, STATES[fact.says])
+    elif fact.says in (Says.REFUNDED, Says.REFUND_FAILED):
+        _refund(fact, arrival, row, books)
+    elif fact.says is Says.REFUNDED_IN_ALL:
+        if fact.pence > row.refunded_pence:
+            books.refunds_to_fetch.append(row)
+    elif fact.says is Says.DISPUTED:
+        _dispute(fact, arrival, row, books)
+
+
+def _must_be_ours(fact: Fact, arrival: Arrival, row: Row) -> None:
+    """Livemode, account, currency and ids must be those of our own row; of a payment the amount too."""
+    if arrival.livemode is not row.livemode:
+        raise SetAside(f"livemode is {arrival.livemode}, ours is {row.livemode}")
+    if arrival.account != row.account:
+        raise SetAside(f"account is {arrival.account or 'our own'}, ours is {row.account or 'our own'}")
+    if fact.currency and fact.currency != row.currency:
+        raise SetAside(f"currency is {fact.currency}, ours is {row.currency}")
+    if fact.says in (Says.PAID, Says.PROCESSING) and fact.pence != row.amount_pence:
+        raise SetAside(f"amount is {fact.pence}, ours is {row.amount_pence}")
+    for name in ("session_id", "intent_id"):
+        theirs, ours = getattr(fact, name), getattr(row, name)
+        if theirs and ours and theirs != ours:
+            raise SetAside(f"{name} is {theirs}, ours is {ours}")
+
+
+def _take_names(fact: Fact, row: Row) -> None:
+    """Stripe's ids come bit by bit, whichever event is first; what we have is kept."""
+    for name in ("session_id", "intent_id", "charge_id", "statement_name"):
+        theirs = getattr(fact, name)
+        if theirs and not getattr(row, name):
+            setattr(row, name, theirs)
+            row.changed = True
+
+
+def _forward(row: Row, state: PaymentState) -> None:
+    if FORWARD.index(state) > FORWARD.index(row.state):
+        row.state, row.changed = state, True
+
+
+def _paid(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
+    if row.state is not PaymentState.PAID:
+        kind = Kind.ENTRY_FEE if row.purpose is Purpose.ENTRY else Kind.DONATION
+        books.move(row, kind, fact.source, fact.pence, arrival.created_at)
+        row.paid_at = arrival.created_at
+        _forward(row, PaymentState.PAID)
+    if fact.balance_transaction_id and row.fee_pence is None:
+        books.settling.append(Settling(row.id, fact.balance_transaction_id, row.account))
+
+
+def _refund(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
+    """A refund counts from its creation; one that the bank sends back is moved back. Together they move nothing."""
+    kind = Kind.ENTRY_REFUND if row.purpose is Purpose.ENTRY else Kind.REFUND
+    failed = fact.says is Says.REFUND_FAILED
+    if not books.has(kind, fact.source):
+        _must_stand(row, 0 if failed else fact.pence)
+        books.move(row, kind, fact.source, fact.pence, arrival.created_at)
+        row.refunded_pence += fact.pence
+        row.changed = True
+    if failed and not books.has(Kind.REFUND_FAILED, fact.source):
+        books.move(row, Kind.REFUND_FAILED, fact.source, fact.pence, arrival.created_at)
+        row.refunded_pence -= fact.pence
+        row.changed = True
+
+
+def _dispute(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
+    """Money that a bank has taken back, and given back after we won. An inquiry moves nothing."""
+    if fact.taken and not books.has(Kind.DISPUTE, fact.source):
+        _must_stand(row, 0 if fact.returned else fact.pence)
+        books.move(row, Kind.DISPUTE, fact.source, fact.pence, arrival.created_at)
+        row.disputed_pence += fact.pence
+        row.changed = True
+    if fact.returned and not books.has(Kind.DISPUTE_WON, fact.source):
+        books.move(row, Kind.DISPUTE_WON, fact.source, fact.pence, arrival.created_at)
+        row.disputed_pence -= fact.pence
+        row.changed = True
+    for fee in fact.fees:
+        if not books.has(Kind.FEE, fee.source):
+            books.move(row, Kind.FEE, fee.source, fee.pence, arrival.created_at)
+    new, old = (DISPUTE_FORWARD.get(state or "", DISPUTE_CLOSED) for state in (fact.dispute_state, row.dispute_state))
+    if row.dispute_state is None or new > old:
+        row.dispute_state, row.changed = fact.dispute_state, True
+
+
+def _must_stand(row: Row, pence: int) -> None:
+    """More cannot go back than stands: then something else is still to come, and this waits for it."""
+    if row.state is not PaymentState.PAID:
+        raise MustWait("the payment itself has not come yet")
+    if pence > row.standing:
+        raise MustWait(f"{pence} cannot go back: only {row.standing} stands")
+
+
+def sources(facts: Sequence[Fact]) -> set[str]:
+    """Ids under which these facts may be booked already; that of a payment is known from its own row."""
+    going_back = [fact for fact in facts if fact.says in (Says.REFUNDED, Says.REFUND_FAILED, Says.DISPUTED)]
+    return {fact.source for fact in going_back} | {fee.source for fact in going_back for fee in fact.fees}

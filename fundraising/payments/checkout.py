@@ -1,0 +1,179 @@
+"""Starting a payment: our row first, then a Checkout Session at Stripe, never a call to Stripe inside a transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fundraising.errors import Closed
+from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
+from fundraising.payments.stripe import Stripe, StripeRefused, moment
+from fundraising.store.database import transaction
+from fundraising.store.ids import new_id
+from fundraising.store.queue import Job, enqueue
+
+SESSION_LASTS = timedelta(hours=2)
+SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same session
+EXPIRE = "payments.expire"  # the job that ends a session which another one has replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be paid.
+
+    Args:
+        fund_id: what it is given to; None for an entry fee.
+        charity_id: the fund of the charity that receives it; None for an entry fee.
+        attempt: of one opened form.
+        fingerprint: keyed hash of all that was typed; the same within an hour is the same payment.
+    """
+
+    purpose: Purpose
+    amount_pence: int
+    currency: str
+    fund_id: int | None
+    charity_id: int | None
+    gift_aid: bool
+    attempt: UUID
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A payment that may go to Stripe now.
+
+    Args:
+        made: it is new, so that its room writes its own row beside it; else that row is there already.
+    """
+
+    payment: Payment
+    made: bool
+
+
+async def begin(order: Order, *, livemode: bool) -> Begun:
+    """Make the payment's row, or find the one that the same form has made already. Call it within a transaction.
+
+    A double click, the back button and a second tab with the same words all lead to one payment.
+
+    Raises:
+        Closed: when the charity's account cannot take gifts now.
+    """
+    async with transaction() as connection:
+        await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", order.fingerprint)
+        since = datetime.now(UTC) - SAME_FOR
+        for earlier in await Payment.filter(fingerprint=order.fingerprint, created_at__gt=since).order_by("-created_at"):
+            again = earlier.attempt == order.attempt and earlier.state in (PaymentState.PAID, PaymentState.PROCESSING)
+            if again or earlier.state in (PaymentState.MADE, PaymentState.OPEN):
+                return Begun(earlier, made=False)
+        payment_id = new_id()
+        payment = await Payment.create(
+            id=payment_id,
+            purpose=order.purpose,
+            fund_id=order.fund_id,
+            charity_id=order.charity_id,
+            amount_pence=order.amount_pence,
+            currency=order.currency,
+            gift_aid=order.gift_aid,
+            account=await _account_of(order.charity_id),
+            livemode=livemode,
+            attempt=order.attempt,
+            fingerprint=order.fingerprint,
+            idempotency_key=f"checkout-{payment_id}",
+        )
+        replaced = await Payment.filter(
+            attempt=order.attempt, state__in=(PaymentState.MADE, PaymentState.OPEN), id__not=payment_id
+        )
+        await enqueue(connection, [Job(EXPIRE, {"payment": str(old.id)}, once=f"expire {old.id}") for old in replaced])
+        return Begun(payment, made=True)
+
+
+async def _account_of(charity_id: int | None) -> str | None:
+    """The Stripe account that is charged: the charity's own, or None for the organiser's, which then owes the gift."""
+    account = await ConnectedAccount.get_or_none(charity_id=charity_id) if charity_id else None
+    if account is None:
+        return None
+    if because := account.closed_because():
+        raise Closed(because)
+    return account.stripe_id
+
+
+async def open_session(
+    stripe: Stripe, payment: Payment, *, what: str, email: str, success_url: str, cancel_url: str
+) -> str:
+    """Where the supporter pays: the session that Stripe has for this payment, made now if there is none yet.
+
+    Args:
+        what: the line that Stripe shows above the amount.
+        success_url: shown after paying; it never records anything.
+
+    Raises:
+        StripeGone: when Stripe does not answer; the next try uses the same key.
+    """
+    if payment.session_url:
+        return payment.session_url
+    params = _session(payment, what=what, email=email, success_url=success_url, cancel_url=cancel_url)
+    try:
+        session = await stripe.create_session(
+            params, account=payment.account, idempotency_key=payment.idempotency_key
+        )
+    except StripeRefused as refused:
+        if refused.key_is_spent:  # Stripe would replay this answer for a day
+            await Payment.filter(id=payment.id, idempotency_key=payment.idempotency_key).update(
+                idempotency_key=_next_key(payment.idempotency_key)
+            )
+        raise
+    url, session_id = session.get("url"), session.get("id")
+    if not isinstance(url, str) or not isinstance(session_id, str) or not url.startswith(("https://", "http://")):
+        raise StripeRefused(f"a session without id or url: {session_id!r}")
+    expires = session.get("expires_at")
+    stored = {
+        "session_id": session_id,
+        "session_url": url,
+        "session_expires_at": moment(expires) if isinstance(expires, int) else payment.created_at + SESSION_LASTS,
+    }
+    await Payment.filter(id=payment.id).update(**stored)
+    await Payment.filter(id=payment.id, state=PaymentState.MADE).update(state=PaymentState.OPEN)
+    return url
+
+
+def _session(payment: Payment, *, what: str, email: str, success_url: str, cancel_url: str) -> Mapping[str, Any]:
+    """Parameters of the session; all of them follow from the row, so that a second try sends the same."""
+    names = {"payment": str(payment.id)}
+    return {
+        "mode": "payment",
+        "submit_type": "donate" if payment.purpose is Purpose.DONATION else "pay",
+        "client_reference_id": str(payment.id),
+        "customer_email": email,
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+        "expires_at": int((payment.created_at + SESSION_LASTS).timestamp()),
+        "metadata": names,
+        "payment_intent_data": {"metadata": names, "description": what},
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": payment.currency,
+                    "unit_amount": payment.amount_pence,
+                    "product_data": {"name": what},
+                },
+            }
+        ],
+    }
+
+
+def _next_key(key: str) -> str:
+    """checkout-<id> → checkout-<id>~2 → checkout-<id>~3"""
+    stem, _, number = key.partition("~")
+    return f"{stem}~{int(number or 1) + 1}"
+
+
+async def end_session(stripe: Stripe, payment_id: UUID) -> None:
+    """Make sure that a payment which another one has replaced can no longer be paid; a job."""
+    payment = await Payment.get_or_none(id=payment_id)
+    if payment and payment.session_id and payment.state is PaymentState.OPEN:
+        try:
+            await stripe.expire_session(payment.session_id, account=payment.account)
+        except StripeRefused:
+            return  # paid or expired in the meantime: its own event says so

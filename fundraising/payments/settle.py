@@ -1,0 +1,80 @@
+"""After the fact: the fee of a charge, the refunds of a payment, the state of a session, asked of Stripe by jobs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from fundraising.payments import ledger
+from fundraising.payments.events import fetched
+from fundraising.payments.intake import Teller, take_in
+from fundraising.payments.ledger import Movement
+from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
+from fundraising.payments.stripe import Stripe, moment
+from fundraising.store.database import transaction
+
+LOOK_UP = "payments.look_up"  # the job behind a return page whose event does not come
+
+
+async def settle(stripe: Stripe, *, payment_id: UUID, balance_transaction_id: str, account: str | None) -> None:
+    """Book what Stripe kept of a charge, and when the rest can be paid out."""
+    found = await stripe.get_balance_transaction(balance_transaction_id, account=account)
+    payment = await Payment.get(id=payment_id)
+    if found["currency"] != payment.currency or found["amount"] != payment.amount_pence:
+        return  # settled in another currency: our fee and net would be a guess
+    fee, available, made = found["fee"], moment(found["available_on"]), moment(found["created"])
+    async with transaction() as connection:
+        await ledger.lock(connection)
+        if fee and not await ledger.booked(connection, [balance_transaction_id]):
+            await ledger.write(connection, [_fee(payment, balance_transaction_id, fee, made)])
+        await Payment.filter(id=payment_id).update(
+            fee_pence=fee, net_pence=payment.amount_pence - fee, available_at=available
+        )
+
+
+def _fee(payment: Payment, source: str, pence: int, at: datetime) -> Movement:
+    held_by = ledger.ORGANISER if payment.fund_id is None else ledger.fund_account(payment.fund_id)
+    return Movement(Kind.FEE, source, held_by, ledger.STRIPE_FEES, pence, payment.currency, payment.id, at)
+
+
+async def fetch_refunds(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> None:
+    """Take in the refunds of a payment of which Stripe has refunded more than we were told of."""
+    payment = await Payment.get(id=payment_id)
+    if not payment.intent_id:
+        return
+    refunds = await stripe.list_refunds(payment.intent_id, account=payment.account)
+    if refunds:
+        told = [
+            fetched("refund.updated", refund, account=payment.account, livemode=payment.livemode)
+            for refund in reversed(refunds)
+        ]
+        await take_in(told, tellers)
+
+
+async def look_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> bool:
+    """Ask Stripe how a payment stands, and take the answer in as if its event had come.
+
+    Returns:
+        Whether Stripe had news of it.
+    """
+    payment = await Payment.get(id=payment_id)
+    if not payment.session_id or payment.state in (PaymentState.PAID, PaymentState.FAILED):
+        return False
+    session = await stripe.get_session(payment.session_id, account=payment.account)
+    type_ = await _said_by(stripe, session, payment)
+    if type_ is None:
+        return False
+    await take_in([fetched(type_, session, account=payment.account, livemode=session["livemode"])], tellers)
+    return True
+
+
+async def _said_by(stripe: Stripe, session: Mapping[str, object], payment: Payment) -> str | None:
+    """The event that a session in this state has caused."""
+    if session["status"] == "expired":
+        return "checkout.session.expired"
+    if session["status"] != "complete":
+        return None
+    if session["payment_status"] == "unpaid" and isinstance(session.get("payment_intent"), str):
+        intent = await stripe.get_intent(str(session["payment_intent"]), account=payment.account)
+        if intent["status"] in ("requires_payment_method", "canceled"):
+            return "checkout.session.async_payment_failed"
+    return "checkout.session.completed"

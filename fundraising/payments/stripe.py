@@ -1,0 +1,194 @@
+"""Stripe's own SDK, and nothing but this module and the sandbox imports it.
+
+One client per event loop, opened by the roof. Every call ends within a bound; whatever goes wrong becomes StripeGone,
+or StripeRefused when Stripe understood us and said no.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import stripe
+from stripe import HTTPXClient, StripeClient, StripeError
+
+from fundraising.errors import StripeGone
+from fundraising.settings import Settings
+
+CALL_SECONDS = 8.0  # one try
+ALL_TRIES_SECONDS = 8.5  # whoever waits for us is answered within ten
+RETRIES = 2
+TOLERANCE_SECONDS = 300
+IDS = re.compile(r"^(cs_(test|live)|pi|ch|py|txn|re|pyr|dp|du|po|acct|evt)_\w+$")
+
+
+class StripeRefused(StripeGone):
+    """Stripe understood the request and refused it: a fault of ours, or of the account.
+
+    Args:
+        key_is_spent: Stripe remembers this answer for the idempotency key, so that another try needs a new one.
+    """
+
+    def __init__(self, message: str, *, key_is_spent: bool = False) -> None:
+        super().__init__()
+        self.message = message
+        self.key_is_spent = key_is_spent
+
+
+class Stripe:
+    """What we ask of Stripe. Objects come back as plain dicts: a key that Stripe omits is then simply not there."""
+
+    def __init__(self, settings: Settings) -> None:
+        base = settings.stripe_api_base
+        self._http = HTTPXClient(timeout=CALL_SECONDS)
+        self._client = StripeClient(
+            settings.stripe_secret_key or "sk_test_missing",
+            http_client=self._http,
+            max_network_retries=RETRIES,
+            base_addresses={"api": base, "connect": base, "files": base, "meter_events": base},
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.close_async()
+
+    async def create_session(
+        self, params: Mapping[str, Any], *, account: str | None, idempotency_key: str
+    ) -> dict[str, Any]:
+        """Make a Checkout Session, as a direct charge on the account when there is one."""
+        options = _options(account) | {"idempotency_key": idempotency_key}
+        async with _answered():
+            return _plain(await self._client.v1.checkout.sessions.create_async(dict(params), options))  # type: ignore[arg-type]
+
+    async def expire_session(self, session_id: str, *, account: str | None) -> dict[str, Any]:
+        """Make sure that a session can no longer be paid."""
+        async with _answered():
+            sessions = self._client.v1.checkout.sessions
+            return _plain(await sessions.expire_async(_checked(session_id), options=_options(account)))  # type: ignore[arg-type]
+
+    async def get_session(self, session_id: str, *, account: str | None) -> dict[str, Any]:
+        """A Checkout Session as it stands."""
+        async with _answered():
+            sessions = self._client.v1.checkout.sessions
+            return _plain(await sessions.retrieve_async(_checked(session_id), options=_options(account)))  # type: ignore[arg-type]
+
+    async def get_intent(self, intent_id: str, *, account: str | None) -> dict[str, Any]:
+        """A payment intent with its newest charge."""
+        async with _answered():
+            found = await self._client.v1.payment_intents.retrieve_async(
+                _checked(intent_id), {"expand": ["latest_charge"]}, _options(account)  # type: ignore[arg-type]
+            )
+            return _plain(found)
+
+    async def get_balance_transaction(self, id_: str, *, account: str | None) -> dict[str, Any]:
+        """Fee and net of a charge."""
+        async with _answered():
+            found = await self._client.v1.balance_transactions.retrieve_async(
+                _checked(id_), options=_options(account)  # type: ignore[arg-type]
+            )
+            return _plain(found)
+
+    async def list_refunds(self, intent_id: str, *, account: str | None) -> list[dict[str, Any]]:
+        """Every refund of a payment, newest first."""
+        async with _answered():
+            page = await self._client.v1.refunds.list_async(
+                {"payment_intent": _checked(intent_id), "limit": 100}, _options(account)  # type: ignore[arg-type]
+            )
+            return [_plain(refund) for refund in page.data]
+
+    async def list_events(self, since: datetime, *, account: str | None) -> AsyncIterator[dict[str, Any]]:
+        """Events since a moment, newest first; Stripe keeps thirty days of them."""
+        after: str | None = None
+        while True:
+            params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+            if after:
+                params["starting_after"] = after
+            async with _answered():
+                page = await self._client.v1.events.list_async(params, _options(account))  # type: ignore[arg-type]
+            for event in page.data:
+                yield _plain(event)
+            if not page.has_more or not page.data:
+                return
+            after = page.data[-1].id
+
+
+def _options(account: str | None) -> dict[str, str]:
+    return {"stripe_account": account} if account else {}
+
+
+def _checked(id_: str) -> str:
+    """An empty or odd id would become another address at Stripe.
+
+    Raises:
+        StripeRefused: for anything that is not one of Stripe's ids.
+    """
+    if not IDS.match(id_):
+        raise StripeRefused(f"not an id of Stripe's: {id_!r}")
+    return id_
+
+
+def _plain(thing: Any) -> dict[str, Any]:
+    plain = thing.to_dict() if isinstance(thing, stripe.StripeObject) else thing
+    if not isinstance(plain, dict):
+        raise StripeGone
+    return plain
+
+
+@asynccontextmanager
+async def _answered() -> AsyncIterator[None]:
+    """Turn every way of not being answered into one.
+
+    Raises:
+        StripeRefused: when Stripe understood, and said no; StripeGone for all the rest.
+    """
+    try:
+        async with asyncio.timeout(ALL_TRIES_SECONDS):
+            yield
+    except StripeError as error:
+        headers = {name.lower(): value for name, value in (error.headers or {}).items()}
+        spent = headers.get("idempotent-replayed") == "true" or isinstance(error, stripe.IdempotencyError)
+        status = error.http_status or 0
+        if (400 <= status < 500 and status not in (409, 429)) or (spent and status >= 500):
+            raise StripeRefused(str(error), key_is_spent=spent) from error
+        raise StripeGone from error
+    except (TimeoutError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise StripeGone from error  # talking nonsense counts as not answering
+
+
+class NotSigned(Exception):
+    """A webhook body that Stripe did not sign, or not lately."""
+
+
+def must_be_signed(payload: bytes, header: str, secrets: tuple[str, ...]) -> str:
+    """Verify the signature over the raw body with any of the secrets.
+
+    Source: https://docs.stripe.com/webhooks#verify-manually; unlike the SDK we refuse a time in the future too.
+
+    Returns:
+        The body as text.
+
+    Raises:
+        NotSigned: in every other case.
+    """
+    try:
+        text = payload.decode()
+        stamp = int(dict(part.split("=", 1) for part in header.split(",") if part.startswith("t="))["t"])
+    except (ValueError, KeyError):
+        raise NotSigned from None
+    if abs(time.time() - stamp) > TOLERANCE_SECONDS:
+        raise NotSigned
+    for secret in secrets:
+        try:
+            stripe.WebhookSignature.verify_header(text, header, secret)
+        except (StripeError, ValueError):
+            continue
+        return text
+    raise NotSigned
+
+
+def moment(seconds: int) -> datetime:
+    """Stripe's time as ours."""
+    return datetime.fromtimestamp(seconds, UTC)

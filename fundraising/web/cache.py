@@ -1,0 +1,158 @@
+"""Pages for everybody, kept as bytes: rendered at most once per change or second, compressed once, 304 before any work.
+
+A page is kept with the ids of what it shows; when one of these changes it is forgotten. Nothing of a visitor is in it.
+"""
+
+import asyncio
+import gzip
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import brotli
+from starlette.types import Receive, Scope, Send
+
+FRESH_SECONDS = 1.0
+MOST_ENTRIES = 600
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a view of a public page returns.
+
+    Args:
+        body: the whole page.
+        shows: ids of what it shows; a change of any of them makes it stale.
+        tag: its version, when it has one; else a hash of the body stands for it.
+        headers: in place of the guard's; None leaves one out.
+    """
+
+    body: str
+    shows: Collection[int]
+    media_type: str = "text/html; charset=utf-8"
+    tag: str = ""
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+
+
+class Entry:
+    """A page in every encoding, ready to be sent."""
+
+    __slots__ = ("_body", "_headers", "_tags", "fresh_until", "shows")
+
+    def __init__(self, shown: Shown, extra: Headers, fresh_until: float) -> None:
+        raw = shown.body.encode()
+        tag = shown.tag or blake2b(raw, digest_size=9).hexdigest()
+        worth = len(raw) > 500
+        self.shows = frozenset(shown.shows)
+        self.fresh_until = fresh_until
+        self._body = {b"": raw}
+        if worth:
+            self._body[b"br"] = brotli.compress(raw, quality=5)
+            self._body[b"gzip"] = gzip.compress(raw, 6, mtime=0)
+        self._tags = {code: f'"{tag}{"-" if code else ""}{code.decode()}"'.encode() for code in self._body}
+        own = {name.encode(): value for name, value in shown.headers.items()}
+        extra = [pair for pair in extra if pair[0] not in own]
+        extra += [(name, value.encode()) for name, value in own.items() if value is not None]
+        self._headers: dict[bytes, Headers] = {}
+        for code, body in self._body.items():
+            self._headers[code] = [
+                (b"content-type", shown.media_type.encode()),
+                (b"content-length", str(len(body)).encode()),
+                (b"etag", self._tags[code]),
+                (b"cache-control", b"public, no-cache"),
+                (b"vary", b"Accept-Encoding, HX-Request"),
+                *([(b"content-encoding", code)] if code else []),
+                *extra,
+            ]
+
+    async def send(self, headers: dict[bytes, bytes], method: str, send: Send) -> None:
+        """Answer one visitor."""
+        accepted = headers.get(b"accept-encoding", b"")
+        bodies = self._body
+        code = b"br" if b"br" in accepted and b"br" in bodies else b"gzip" if b"gzip" in accepted and b"gzip" in bodies else b""
+        known = headers.get(b"if-none-match")
+        if known is not None and (self._tags[code] in known or known == b"*"):
+            kept = [pair for pair in self._headers[code] if pair[0] not in (b"content-length", b"content-encoding")]
+            await send({"type": "http.response.start", "status": 304, "headers": kept})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": self._headers[code]})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else bodies[code]})
+
+
+class PageCache:
+    """The pages of one process.
+
+    Args:
+        headers: of the guard; they are put on every kept page once, not at every request.
+    """
+
+    def __init__(self, headers: Headers) -> None:
+        self._headers = headers
+        self._entries: dict[str, Entry] = {}
+        self._making: dict[str, asyncio.Task[Entry]] = {}
+        self._changes = 0
+
+    def find(self, path: str) -> Entry | None:
+        """The page at a path, if it is fresh."""
+        entry = self._entries.get(path)
+        return entry if entry is not None and entry.fresh_until > time.monotonic() else None
+
+    async def get(self, path: str, make: Callable[[], Awaitable[Shown]]) -> Entry:
+        """The page at a path; made once, however many ask for it at the same time."""
+        if (entry := self.find(path)) is not None:
+            return entry
+        task = self._making.get(path)
+        if task is None:
+            task = self._making[path] = asyncio.create_task(self._make(path, make))
+            task.add_done_callback(lambda done: self._made(path, done))
+        # Whoever gives up waiting does not take the page from the others.
+        return await asyncio.shield(task)
+
+    def _made(self, path: str, task: asyncio.Task[Entry]) -> None:
+        self._making.pop(path, None)
+        if not task.cancelled():
+            task.exception()  # has been told to whoever waited; nobody need be left to hear it
+
+    async def _make(self, path: str, make: Callable[[], Awaitable[Shown]]) -> Entry:
+        before = self._changes
+        shown = await make()
+        # Something changed while the page was made: it is good for those who wait, and made anew for the next.
+        fresh = time.monotonic() + FRESH_SECONDS if before == self._changes else 0.0
+        entry = Entry(shown, self._headers, fresh)
+        if len(self._entries) >= MOST_ENTRIES:
+            now = time.monotonic()
+            self._entries = {key: kept for key, kept in self._entries.items() if kept.fresh_until > now}
+            if len(self._entries) >= MOST_ENTRIES:
+                self._entries.clear()
+        self._entries[path] = entry
+        return entry
+
+    def forget(self, changed: Iterable[int] | None) -> None:
+        """Something changed: pages that show it are stale; None stands for everything."""
+        self._changes += 1
+        if changed is None:
+            self._entries.clear()
+            return
+        ids = frozenset(changed)
+        for entry in self._entries.values():
+            if not ids.isdisjoint(entry.shows):
+                entry.fresh_until = 0.0
+
+
+class Kept:
+    """A public page as an ASGI endpoint: GET and HEAD, from the cache or made now."""
+
+    def __init__(self, cache: PageCache, view: Callable[..., Awaitable[Shown]]) -> None:
+        self._cache = cache
+        self._view = view
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer."""
+        from starlette.requests import Request
+
+        request = Request(scope, receive, send)
+        entry = await self._cache.get(scope["path"], lambda: self._view(request))
+        await entry.send(dict(scope["headers"]), scope["method"], send)

@@ -1,0 +1,205 @@
+"""The guard at the door: hosts, forms of others, security headers on every answer, and pages straight from the cache.
+
+Pure ASGI, and outside of everything else, so that errors and static files are guarded too.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fundraising.errors import CrossSite, Problem
+from fundraising.settings import STRIPE_API, Settings
+from fundraising.web.cache import Headers, PageCache
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+EXEMPT = ("/webhooks/", "/api/")  # not called by browsers; they prove themselves by signature or key
+FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from inside
+STRIPE_CHECKOUT = "https://checkout.stripe.com"
+
+
+class WrongHost(Problem):
+    """Asked for by a name that is not ours."""
+
+    status = 400
+    title = "Not our name"
+    sentence = "This site is not known by the name in your address bar."
+
+
+def content_security_policy(settings: Settings, *, frame_ancestors: str = "'none'") -> str:
+    """The policy of every page: everything from ourselves, nothing inline; forms may lead on to Checkout."""
+    checkout = STRIPE_CHECKOUT if settings.stripe_api_base == STRIPE_API else _origin(settings.stripe_api_base)
+    own = "'self'" if checkout == _origin(settings.base_url) else f"'self' {checkout}"
+    parts = {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "frame-src": "'self'",
+        "form-action": own,
+        "base-uri": "'none'",
+        "frame-ancestors": frame_ancestors,
+    }
+    return "; ".join(f"{name} {value}" for name, value in parts.items())
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def security_headers(settings: Settings) -> Headers:
+    """What every answer carries, unless it carries its own."""
+    headers = {
+        "content-security-policy": content_security_policy(settings),
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "strict-origin-when-cross-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    }
+    if settings.secure:
+        headers["strict-transport-security"] = "max-age=63072000; includeSubDomains"
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+class Guard:
+    """Wraps the whole application.
+
+    Args:
+        refuse: turns a problem into an ASGI answer.
+        exempt: more beginnings of addresses that no browser calls.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        pages: PageCache,
+        refuse: Callable[[Problem], ASGIApp],
+        exempt: Collection[str] = (),
+    ) -> None:
+        self._app = app
+        self._pages = pages
+        self._refuse = refuse
+        self._headers = security_headers(settings)
+        self._hosts = settings.hosts
+        self._known_hosts: set[bytes] = set()
+        self._origin = _origin(settings.base_url).encode()
+        self._exempt = (*EXEMPT, *exempt)
+        self._proxies = settings.proxies
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers: dict[bytes, bytes] = dict(scope["headers"])
+        host = headers.get(b"host", b"")
+        known = host in self._known_hosts or self._is_ours(host)
+        if known and scope["method"] in ("GET", "HEAD") and not scope["query_string"]:
+            entry = self._pages.find(scope["path"])
+            if entry is not None and b"hx-request" not in headers:
+                await entry.send(headers, scope["method"], send)
+                return
+        if self._proxies:
+            self._believe_the_proxy(scope, headers)
+        app = self._app
+        if not known and scope["path"] not in FOR_ANY_HOST:
+            app = self._refuse(WrongHost())
+        elif scope["method"] not in SAFE and not self._is_from_here(scope["path"], headers):
+            app = self._refuse(CrossSite())
+        await app(scope, receive, self._guarded(send))
+
+    def _guarded(self, send: Send) -> Send:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = list(message.get("headers", ()))
+                names = {name for name, _ in own}
+                if b"content-security-policy" in names:
+                    names.add(b"x-frame-options")  # who may frame it is said by its own policy
+                own += [pair for pair in self._headers if pair[0] not in names]
+                message = {**message, "headers": own}
+            await send(message)
+
+        return guarded
+
+    def _is_ours(self, raw: bytes) -> bool:
+        name = raw.decode("latin-1").lower()
+        name = name[1 : name.find("]")] if name.startswith("[") else name.partition(":")[0]
+        if name in self._hosts and len(self._known_hosts) < 1000:
+            self._known_hosts.add(raw)
+        return name in self._hosts
+
+    def _is_from_here(self, path: str, headers: dict[bytes, bytes]) -> bool:
+        """Whether a state-changing request comes from a page of ours, by what no page can forge."""
+        if path.startswith(self._exempt):
+            return True
+        return headers.get(b"sec-fetch-site") == b"same-origin" or headers.get(b"origin") == self._origin
+
+    def _believe_the_proxy(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        """Take address and scheme from the headers of a proxy that we trust; from nobody else's."""
+        client = scope.get("client")
+        if not client or not self._trusts(client[0]):
+            return
+        hops = [hop.strip() for hop in headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",") if hop.strip()]
+        outside = next((hop for hop in reversed(hops) if not self._trusts(hop)), None)
+        if outside is not None:
+            scope["client"] = (outside, 0)
+        if headers.get(b"x-forwarded-proto") == b"https":
+            scope["scheme"] = "https"
+
+    def _trusts(self, address: str) -> bool:
+        try:
+            return any(ip_address(address) in network for network in self._proxies)
+        except ValueError:
+            return False
+
+
+class Allowance:
+    """How often one address may do a thing: a bucket of tokens that fills up again.
+
+    Args:
+        burst: at once; wide enough for a crowd that shares one address.
+        per_second: how fast it fills up.
+    """
+
+    MOST_ADDRESSES = 20_000
+
+    def __init__(self, burst: int, per_second: float) -> None:
+        self._burst = float(burst)
+        self._per_second = per_second
+        self._left: dict[str, tuple[float, float]] = {}
+
+    def take(self, address: str) -> int:
+        """Take a token.
+
+        Returns:
+            0, or in how many seconds there is one again.
+        """
+        now = time.monotonic()
+        key = _network(address)
+        left, at = self._left.get(key, (self._burst, now))
+        left = min(self._burst, left + (now - at) * self._per_second)
+        if len(self._left) >= self.MOST_ADDRESSES:
+            self._left = {k: v for k, v in self._left.items() if v[0] + (now - v[1]) * self._per_second < self._burst}
+        if left < 1:
+            self._left[key] = (left, now)
+            return max(1, round((1 - left) / self._per_second))
+        self._left[key] = (left - 1, now)
+        return 0
+
+
+def _network(address: str) -> str:
+    """One household: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip) if ip.version == 4 else str(int(ip) >> 64)

@@ -1,0 +1,111 @@
+"""Making pages: the templates and what every one of them may use, and problems turned into pages."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from fundraising.errors import DatabaseGone, NotFound, Problem
+from fundraising.settings import Settings
+from fundraising.store.database import is_gone
+from fundraising.web.cache import PageCache
+from fundraising.web.guard import security_headers
+from fundraising.web.static import Static, folder
+from fundraising.web.words import FILTERS, in_zone
+
+
+class Pages:
+    """The workshop of pages, one per process; every view finds it by `pages_of(request)`."""
+
+    def __init__(self, settings: Settings, static: Static, **shown_everywhere: object) -> None:
+        self.settings = settings
+        self.static = static
+        self.cache = PageCache(security_headers(settings))
+        self._templates = Environment(
+            loader=FileSystemLoader(folder("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._templates.filters.update(FILTERS | dict(in_zone(ZoneInfo(settings.time_zone))))
+        self._templates.globals.update(
+            static=static.address, base_url=settings.base_url, livemode=settings.livemode, **shown_everywhere
+        )
+
+    def render(self, template: str, **shown: object) -> str:
+        """Render a page or a fragment; `template` is a name below `templates/`."""
+        return self._templates.get_template(template).render(shown)
+
+    def html(
+        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object
+    ) -> Response:
+        """A page for one visitor, kept by nobody."""
+        return HTMLResponse(
+            self.render(template, **shown), status, {"cache-control": "no-store", **(headers or {})}
+        )
+
+
+def pages_of(request: Request) -> Pages:
+    """The workshop of the application that a request came to."""
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def is_fragment_wanted(request: Request) -> bool:
+    """Whether htmx asks, so that a fragment is enough."""
+    return request.headers.get("hx-request") == "true"
+
+
+def problem_page(pages: Pages, problem: Problem) -> Response:
+    """A problem, as a page."""
+    headers = {"retry-after": str(problem.retry_after_seconds)} if problem.retry_after_seconds else {}
+    return pages.html("fundraising/web/problem.html", problem.status, headers, problem=problem)
+
+
+async def show_problem(request: Request, problem: Exception) -> Response:
+    """The handler of every raised Problem."""
+    assert isinstance(problem, Problem)
+    if isinstance(problem, NotFound) and request.method == "GET" and len(path := request.url.path) > 1:
+        if path.endswith("/") and not path.startswith("//"):
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(path.rstrip("/") + query, 308)
+    if request.url.path.startswith("/webhooks/") or request.url.path.endswith(".json"):
+        headers = {"retry-after": str(problem.retry_after_seconds)} if problem.retry_after_seconds else {}
+        return JSONResponse({"error": problem.sentence}, problem.status, headers)
+    return problem_page(pages_of(request), problem)
+
+
+async def show_http_exception(request: Request, error: Exception) -> Response:
+    """What the framework raises by itself: no such route, wrong method, a body too large or malformed."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return await show_problem(request, NotFound())
+    problem = Problem(FRAMEWORK.get(error.status_code, "This request could not be understood."))
+    problem.status, problem.title = error.status_code, "Not like this"
+    response = await show_problem(request, problem)
+    response.headers.update(error.headers or {})
+    return response
+
+
+FRAMEWORK = {
+    405: "This address does not take that kind of request.",
+    413: "That is more than we take in at once.",
+}
+
+
+async def show_database_trouble(request: Request, error: Exception) -> Response:
+    """Errors of the database that no room expected: is it gone, or are we wrong?"""
+    if is_gone(error):
+        return await show_problem(request, DatabaseGone())
+    raise error
+
+
+async def show_last_resort(request: Request, error: Exception) -> Response:
+    """Whatever nobody expected; the server logs it with its trace."""
+    return await show_problem(request, Problem() if not is_gone(error) else DatabaseGone())
+

@@ -1,0 +1,105 @@
+"""Static files, held in memory with a hash in their names, compressed once, immutable for whoever fetched them."""
+
+import gzip
+import mimetypes
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+import brotli
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from fundraising.errors import NotFound
+
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+TEXT = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def folder(name: str) -> Path:
+    """`templates` or `static`: inside the package when installed from a wheel, beside it in a checkout."""
+    inside = Path(__file__).parent.parent / name
+    return inside if inside.is_dir() else inside.parent.parent / name
+
+
+@dataclass(frozen=True)
+class File:
+    """One static file."""
+
+    address: str
+    body: bytes
+    media_type: str
+
+    @cached_property
+    def brotli(self) -> bytes | None:
+        """Compressed for who takes brotli; None where it does not pay."""
+        return brotli.compress(self.body, quality=11) if self._pays else None  # type: ignore[no-any-return]
+
+    @cached_property
+    def gzip(self) -> bytes | None:
+        """Compressed for who takes gzip only."""
+        return gzip.compress(self.body, 9, mtime=0) if self._pays else None
+
+    @property
+    def _pays(self) -> bool:
+        return self.media_type.startswith(TEXT) and len(self.body) > 500
+
+
+class Static:
+    """All static files.
+
+    Args:
+        root: the folder `static/`; names below it are given as `vendor/htmx.js`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        self._by_name: dict[str, File] = {}
+        for name in sorted(found, key=lambda name: name.endswith(".css")):  # a style sheet names others, so it is last
+            body = found[name]
+            if name.endswith(".css"):
+                body = re.sub(rb"url\(([^)\"']+)\)", lambda match: self._named(match[1].decode()), body)
+            self._by_name[name] = _file(name, body)
+        self._by_address = {file.address: file for file in self._by_name.values()}
+        self.routes = [Route("/static/{path:path}", self._serve, name="static")]
+
+    def _named(self, name: str) -> bytes:
+        return f"url({self.address(name)})".encode() if name in self._by_name else f"url({name})".encode()
+
+    def address(self, name: str) -> str:
+        """The address of a file, its hash in it.
+
+        Raises:
+            KeyError: for a file that is not there, so that a page never links to nothing.
+        """
+        return self._by_name[name].address
+
+    def body(self, name: str) -> bytes:
+        """A file's content."""
+        return self._by_name[name].body
+
+    async def _serve(self, request: Request) -> Response:
+        file = self._by_address.get(request.url.path)
+        if file is None:
+            raise NotFound
+        accepted = request.headers.get("accept-encoding", "")
+        headers = {"cache-control": FOREVER, "vary": "Accept-Encoding"}
+        body: bytes | None = None
+        if "br" in accepted and (body := file.brotli) is not None:
+            headers["content-encoding"] = "br"
+        elif "gzip" in accepted and (body := file.gzip) is not None:
+            headers["content-encoding"] = "gzip"
+        return Response(body if body is not None else file.body, headers=headers, media_type=file.media_type)
+
+
+def _file(name: str, body: bytes) -> File:
+    stem, dot, ending = name.rpartition(".")
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if media_type == "text/javascript":
+        media_type = "text/javascript; charset=utf-8"
+    return File(f"/static/{stem}.{blake2b(body, digest_size=6).hexdigest()}{dot}{ending}", body, media_type)

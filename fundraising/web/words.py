@@ -1,0 +1,88 @@
+"""How numbers, days and texts are written: the filters of the templates. Only `money` formats an amount."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
+
+
+def money(pence: int, currency: str = "gbp") -> str:
+    """An amount as people write it: £25, £1,240.50; never rounded."""
+    pounds, rest = divmod(abs(pence), 100)
+    sign = "−" if pence < 0 else ""
+    return f"{sign}{SIGNS.get(currency, currency.upper() + ' ')}{pounds:,}" + (f".{rest:02}" if rest else "")
+
+
+def number(value: int) -> str:
+    """1,240"""
+    return f"{value:,}"
+
+
+def plural(value: int, one: str, many: str = "") -> str:
+    """1 gift, 2 gifts"""
+    return f"{value:,} {one if value == 1 else many or one + 's'}"
+
+
+def percent(part: int, whole: int | None) -> int:
+    """How much of the whole there is, rounded down, so that 100 % is never said before it is true."""
+    return part * 100 // whole if whole else 0
+
+
+def paragraphs(text: str) -> Markup:
+    """Paragraphs of a plain text, parted by empty lines; nothing in it is HTML."""
+    parts = [part.strip() for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.splitlines())) for part in parts
+    )
+
+
+def short(text: str, most: int) -> str:
+    """The beginning of a text, cut between words."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def in_zone(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
+    """The filters that show a time in a zone."""
+
+    def local(at: datetime) -> datetime:
+        return at.astimezone(zone)
+
+    def day(at: datetime) -> str:
+        """Sunday 25 April 2027"""
+        here = local(at)
+        return f"{here:%A} {here.day} {here:%B %Y}"
+
+    def short_day(at: datetime) -> str:
+        """Sun 25 April"""
+        here = local(at)
+        return f"{here:%a} {here.day} {here:%B}"
+
+    def clock(at: datetime) -> str:
+        """10:30"""
+        return f"{local(at):%H:%M}"
+
+    def machine(at: datetime) -> str:
+        """2027-04-25T10:30+01:00, for <time datetime>"""
+        return local(at).isoformat(timespec="minutes")
+
+    def days_until(at: datetime) -> int:
+        """Days from today to that day, in the zone; negative when it has been."""
+        return (local(at).date() - datetime.now(UTC).astimezone(zone).date()).days
+
+    return {"day": day, "short_day": short_day, "clock": clock, "machine": machine, "days_until": days_until}
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "money": money,
+    "number": number,
+    "plural": plural,
+    "percent": percent,
+    "paragraphs": paragraphs,
+    "short": short,
+}

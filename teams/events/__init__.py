@@ -1,0 +1,1 @@
+"""Events and their races. Visitors come in at `/` and `/events/{event}`."""

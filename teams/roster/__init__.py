@@ -1,0 +1,1 @@
+"""Teams. Visitors come in at `/teams/{team}`, captains and their friends too."""
