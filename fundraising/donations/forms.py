@@ -51,7 +51,9 @@ def pence(typed: str) -> int:
     if amount < LEAST_PENCE:
         raise ValueError(f"The smallest gift that we can take is {money(LEAST_PENCE)}.")
     if amount > MOST_PENCE:
-        raise ValueError(f"The largest gift that we can take online is {money(MOST_PENCE)}. Please write to us for more.")
+        raise ValueError(
+            f"The largest gift that we can take online is {money(MOST_PENCE)}. Please write to us for more."
+        )
     return amount
 
 

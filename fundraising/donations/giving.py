@@ -21,7 +21,6 @@ from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
-from fundraising.web.words import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +126,18 @@ async def _write_down(
             contact_wording=wording.CONTACT_VERSION,
         )
         if form.gift_aid:
-            await _declare(donation, charity, form, reckoned.charged_pence)
+            await _declare(donation, charity, form)
     return donation, begun.payment
 
 
-async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm, pence: int) -> None:
+async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm) -> None:
     """Keep the declaration as it was made, with the whole sentence."""
     await Declaration.create(
         id=new_id(),
         donation=donation,
         charity_name=charity.name,
         wording_version=wording.GIFT_AID_VERSION,
-        wording=wording.GIFT_AID.format(amount=money(pence), charity=charity.name),
+        wording=wording.GIFT_AID.format(charity=charity.name),
         title=form.title,
         first_name=form.first_name,
         last_name=form.last_name,

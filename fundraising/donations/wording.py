@@ -6,7 +6,7 @@ single donation, read in November 2026. Whoever goes live re-reads it there firs
 
 GIFT_AID_VERSION = "2026-11"
 GIFT_AID = (
-    "I want to Gift Aid my donation of {amount} to {charity}. I am a UK taxpayer and understand that if I pay less "
+    "I want to Gift Aid this donation to {charity}. I am a UK taxpayer and understand that if I pay less "
     "Income Tax and/or Capital Gains Tax in the current tax year than the amount of Gift Aid claimed on all my "
     "donations, it is my responsibility to pay any difference. This declaration covers this gift only."
 )

@@ -42,14 +42,12 @@ MESSAGES = {
 }
 BELOW = {  # whose kept totals make up a fund's total, together with what was given to it directly
     FundKind.TEAM: "f.team_id = $1",
-    FundKind.EVENT: "f.event_id = $1 and (f.kind = 'team' or f.team_id is null)",
+    FundKind.EVENT: "f.event_id = $1 and f.kind = 'team'",
     FundKind.CHARITY: "f.charity_id = $1 and f.kind = 'runner'",
 }
+ALONE = "f.event_id = $1 and f.kind = 'runner' and f.team_id is null"  # the rest of an event, told in one line
 ROWS = {k: f"{SEE} where {where} order by f.raised_pence desc, f.id limit $2" for k, where in BELOW.items()}
-SUMS = {
-    kind: f"select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence from fund f where {where}"  # noqa: S608
-    for kind, where in BELOW.items()
-}
+SUM = "select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence from fund f where "
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +81,22 @@ class Snapshot:
         rows: who raises for it, most first, at most twelve.
         rows_in_all: how many there are.
         rows_pence: what all of them have raised.
+        alone: of an event, how many runners have no team.
+        alone_pence: what these have raised.
     """
 
     fund: Seen
     rows: tuple[Seen, ...]
     rows_in_all: int
     rows_pence: int
+    alone: int
+    alone_pence: int
     messages: tuple[Message, ...]
 
     @property
     def direct_pence(self) -> int:
         """What was given to the fund itself: with the rows it makes the total, at every instant."""
-        return self.fund.raised_pence - self.rows_pence
+        return self.fund.raised_pence - self.rows_pence - self.alone_pence
 
     @property
     def other_pence(self) -> int:
@@ -109,16 +111,21 @@ async def take(fund_id: int) -> Snapshot | None:
         if row is None:
             return None
         fund = seen(row)
-        rows, sums = [], None
+        rows: list[asyncpg.Record] = []
+        below = alone = {"n": 0, "pence": 0}
         if fund.kind in BELOW:
             rows = await reading.fetch(ROWS[fund.kind], fund.id, MOST_ROWS)
-            sums = await reading.fetchrow(SUMS[fund.kind], fund.id)
+            below = await reading.fetchrow(SUM + BELOW[fund.kind], fund.id)
+        if fund.kind is FundKind.EVENT:
+            alone = await reading.fetchrow(SUM + ALONE, fund.id)
         messages = await reading.fetch(MESSAGES[fund.kind], fund.id, MOST_MESSAGES)
     return Snapshot(
         fund=fund,
         rows=tuple(seen(row) for row in rows),
-        rows_in_all=sums["n"] if sums else 0,
-        rows_pence=sums["pence"] if sums else 0,
+        rows_in_all=below["n"],
+        rows_pence=below["pence"],
+        alone=alone["n"],
+        alone_pence=alone["pence"],
         messages=tuple(_message(row) for row in messages),
     )
 

@@ -9,7 +9,10 @@ from tortoise.migrations import operations as ops
 
 def check(table: str, name: str, condition: str) -> tuple[str, str]:
     """A CHECK and its undoing."""
-    return f"alter table {table} add constraint {name} check ({condition})", f"alter table {table} drop constraint {name}"
+    return (
+        f"alter table {table} add constraint {name} check ({condition})",
+        f"alter table {table} drop constraint {name}",
+    )
 
 
 CHECKS = [

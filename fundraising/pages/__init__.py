@@ -1,0 +1,1 @@
+"""The pledge page, and the pages that say what holds for all of them."""

@@ -22,7 +22,7 @@ with signed as (
   select t.payment_id, case when t.payment_id is null then t.id end as alone,
          max(split_part(case when t.credit_account like 'fund:%' then t.credit_account else t.debit_account end, ':', 2)
              ::bigint) as fund_id,
-         sum({SIGN}) as pence
+         sum({SIGN})::bigint as pence
   from transfer t where kind in ({", ".join(f"'{kind}'" for kind in ledger.RAISING)})
     and (t.credit_account like 'fund:%' or t.debit_account like 'fund:%')
   group by t.payment_id, alone

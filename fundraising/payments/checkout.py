@@ -62,7 +62,9 @@ async def begin(order: Order, *, livemode: bool) -> Begun:
     async with transaction() as connection:
         await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", order.fingerprint)
         since = datetime.now(UTC) - SAME_FOR
-        for earlier in await Payment.filter(fingerprint=order.fingerprint, created_at__gt=since).order_by("-created_at"):
+        for earlier in await Payment.filter(fingerprint=order.fingerprint, created_at__gt=since).order_by(
+            "-created_at"
+        ):
             again = earlier.attempt == order.attempt and earlier.state in (PaymentState.PAID, PaymentState.PROCESSING)
             if again or earlier.state in (PaymentState.MADE, PaymentState.OPEN):
                 return Begun(earlier, made=False)
@@ -114,9 +116,7 @@ async def open_session(
         return payment.session_url
     params = _session(payment, what=what, email=email, success_url=success_url, cancel_url=cancel_url)
     try:
-        session = await stripe.create_session(
-            params, account=payment.account, idempotency_key=payment.idempotency_key
-        )
+        session = await stripe.create_session(params, account=payment.account, idempotency_key=payment.idempotency_key)
     except StripeRefused as refused:
         if refused.key_is_spent:  # Stripe would replay this answer for a day
             await Payment.filter(id=payment.id, idempotency_key=payment.idempotency_key).update(

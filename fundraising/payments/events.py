@@ -114,8 +114,8 @@ def arrive(payload: str, body: Any) -> Arrival:
         )
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
         raise NotAnEvent(str(error)) from None
-    strings = (arrival.id, arrival.type, arrival.account or "-")
-    if not all(isinstance(text, str) and 0 < len(text) <= 255 and "\0" not in text for text in strings):
+    texts = ((arrival.id, 255), (arrival.type, 80), ("-" if arrival.account is None else arrival.account, 60))
+    if not all(isinstance(text, str) and 0 < len(text) <= most and "\0" not in text for text, most in texts):
         raise NotAnEvent("an id, type or account that is no short text")
     if not isinstance(arrival.livemode, bool) or not isinstance(arrival.body, Mapping):
         raise NotAnEvent("livemode or data.object of the wrong type")

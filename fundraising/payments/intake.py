@@ -50,7 +50,9 @@ MARK = """
 update stripe_event e set state = m.state, reason = left(m.reason, 300), waits_for = m.waits_for
 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as m (id, state, reason, waits_for) where e.id = m.id
 """
-WAITING = "select id, payload from stripe_event where state = 'waiting' and waits_for = any($1) order by received_at, id"
+WAITING = (
+    "select id, payload from stripe_event where state = 'waiting' and waits_for = any($1) order by received_at, id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Batch:
     facts: list[tuple[Arrival, Fact]]
     marks: dict[str, tuple[EventState, str, str | None]] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)  # by our id, their intent and their charge
+    funds: list[int] = field(default_factory=list)  # whose totals moved
 
     def find(self, fact: Fact) -> Row | None:
         """The payment that a fact is about; our own id comes first."""
@@ -103,10 +106,12 @@ class Intake:
 
     Args:
         tellers: for each purpose, whom to call within the transaction when something of it moved.
+        moved: told after the commit which funds' totals moved, so that our own pages are right at once.
     """
 
-    def __init__(self, tellers: Mapping[Purpose, Teller]) -> None:
+    def __init__(self, tellers: Mapping[Purpose, Teller], moved: Callable[[list[int]], None]) -> None:
         self.tellers = tellers
+        self.moved = moved
         self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self.writer: asyncio.Task[None] | None = None
 
@@ -133,7 +138,7 @@ class Intake:
 
     async def _commit(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
         try:
-            await take_in([arrival for arrival, _ in batch], self.tellers)
+            funds = await take_in([arrival for arrival, _ in batch], self.tellers)
         except Exception as error:  # noqa: BLE001 - around one batch: one bad event never sinks its neighbours
             if len(batch) == 1 or is_gone(error):
                 for arrival, future in batch:
@@ -142,6 +147,8 @@ class Intake:
                 for one in batch:
                     await asyncio.create_task(self._commit([one]))
             return
+        if funds:
+            self.moved(funds)
         for _, future in batch:
             if not future.done():
                 future.set_result(None)
@@ -160,17 +167,20 @@ class Intake:
             future.set_result(None)
 
 
-async def take_in(arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller]) -> None:
+async def take_in(arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller]) -> list[int]:
     """Take a batch in, in one transaction of few statements.
 
     Args:
         arrivals: signed events, or facts fetched from Stripe in the same shape.
         tellers: as of Intake.
+
+    Returns:
+        Ids of the funds whose totals moved.
     """
     async with transaction() as connection:
         new = await _insert(connection, arrivals)
         if not new:
-            return
+            return []
         batch = Batch(facts=[])
         for arrival in new:
             _read(arrival, batch)
@@ -182,6 +192,7 @@ async def take_in(arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller]
         if batch.marks:
             marks = [(event_id, *mark) for event_id, mark in batch.marks.items()]
             await connection.execute(MARK, *(list(column) for column in zip(*marks, strict=True)))
+        return batch.funds
 
 
 async def keep(arrival: Arrival, reason: str) -> None:
@@ -195,9 +206,7 @@ async def _insert(connection: asyncpg.Connection, arrivals: Sequence[Arrival]) -
     """Keep the events; return those that were not there yet, each once."""
     unique = {arrival.id: arrival for arrival in reversed(arrivals)}
     # In the order of their ids: two processes that are sent the same events wait for each other, never in a circle.
-    columns = [
-        (a.id, a.type, a.account, a.livemode, a.created_at, a.payload) for _, a in sorted(unique.items())
-    ]
+    columns = [(a.id, a.type, a.account, a.livemode, a.created_at, a.payload) for _, a in sorted(unique.items())]
     ids, types, accounts_, modes, created, payloads = (list(column) for column in zip(*columns, strict=True))
     rows = await connection.fetch(INSERT, ids, types, accounts_, modes, created, datetime.now(UTC), payloads)
     new = {row["id"] for row in rows}
@@ -233,7 +242,8 @@ async def _about_accounts(connection: asyncpg.Connection, batch: Batch) -> None:
 
 async def _about_payments(connection: asyncpg.Connection, batch: Batch, tellers: Mapping[Purpose, Teller]) -> None:
     await _lock_payments(connection, batch)
-    about, left = [], []
+    about: list[tuple[Arrival, Fact]] = []
+    left: list[tuple[Arrival, Fact]] = []
     for arrival, fact in batch.facts:
         (about if batch.find(fact) else left).append((arrival, fact))
     if about:
@@ -274,9 +284,7 @@ def revive(payload: str) -> Arrival:
     return arrive(payload, orjson.loads(payload))
 
 
-def _judge_all(
-    facts: Sequence[tuple[Arrival, Fact]], batch: Batch, books: Books
-) -> list[tuple[Arrival, Fact]]:
+def _judge_all(facts: Sequence[tuple[Arrival, Fact]], batch: Batch, books: Books) -> list[tuple[Arrival, Fact]]:
     """Judge facts until nothing changes any more; return those about no payment that we know."""
     open_, unknown = list(facts), []
     while open_:
@@ -319,7 +327,7 @@ async def _write_down(
     """Totals, ledger, payments, what the rooms want to add, jobs, and one NOTIFY."""
     rows = list({row.id: row for row in batch.rows.values()}.values())
     moved = [row for row in rows if row.standing != row.was_standing or row.was_paid != bool(row.paid_at)]
-    funds = await counting.apply(connection, [change for row in moved if (change := _change(row))])
+    batch.funds = await counting.apply(connection, [change for row in moved if (change := _change(row))])
     await ledger.write(connection, books.movements)
     changed = [row for row in rows if row.changed]
     if changed:
@@ -328,8 +336,8 @@ async def _write_down(
         if told := [_moved(row) for row in moved if row.purpose is purpose]:
             await teller(connection, told)
     await enqueue(connection, [*_settle(books), *_fetch(books)])
-    if funds:
-        await announce(connection, funds)
+    if batch.funds:
+        await announce(connection, batch.funds)
 
 
 async def announce(connection: asyncpg.Connection, fund_ids: Sequence[int]) -> None:

@@ -123,5 +123,7 @@ def digest(previous: str, row: Sequence[object]) -> str:
     *plain, happened_at, written_at = row
     assert isinstance(happened_at, datetime)
     assert isinstance(written_at, datetime)
-    written = [str(value) for value in plain] + [str(round(at.timestamp() * 1_000_000)) for at in (happened_at, written_at)]
+    written = [str(value) for value in plain] + [
+        str(round(at.timestamp() * 1_000_000)) for at in (happened_at, written_at)
+    ]
     return sha256("\n".join([previous, *written]).encode()).hexdigest()

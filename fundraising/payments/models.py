@@ -71,7 +71,9 @@ class Payment(Model):
     amount_pence = fields.BigIntField()
     currency = fields.CharField(max_length=3, default="gbp")
     gift_aid = fields.BooleanField(default=False)
-    account = fields.CharField(max_length=60, null=True, description="acct_… that is charged; null: the organiser's own")
+    account = fields.CharField(
+        max_length=60, null=True, description="acct_… that is charged; null: the organiser's own"
+    )
     livemode = fields.BooleanField()
     state = fields.CharEnumField(PaymentState, max_length=10, default=PaymentState.MADE)
     attempt = fields.UUIDField(description="of one opened form: sent twice, it is one payment")
@@ -189,4 +191,3 @@ class ConnectedAccount(Model):
         if not self.charges_enabled:
             return "The charity's payment account cannot take gifts at the moment. It has been told."
         return None
-

@@ -6,11 +6,12 @@ from datetime import datetime
 
 import orjson
 
+from fundraising.errors import StripeGone
 from fundraising.payments.events import Arrival, NotAnEvent, arrive
 from fundraising.payments.intake import Teller, take_in
 from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
 from fundraising.payments.settle import look_up
-from fundraising.payments.stripe import Stripe, StripeGone
+from fundraising.payments.stripe import Stripe
 from fundraising.store.database import connection
 
 BATCH = 100
@@ -55,7 +56,7 @@ async def reconcile(stripe: Stripe, tellers: Mapping[Purpose, Teller], since: da
     )
     for payment_id in await open_.order_by("created_at").values_list("id", flat=True):
         try:
-            met.sessions += await look_up(stripe, tellers, payment_id=payment_id)  # type: ignore[arg-type]
+            met.sessions += await look_up(stripe, tellers, payment_id=payment_id) is not None  # type: ignore[arg-type]
         except StripeGone:
             continue  # its account may be gone; the next night asks again
     return met

@@ -36,35 +36,38 @@ def _fee(payment: Payment, source: str, pence: int, at: datetime) -> Movement:
     return Movement(Kind.FEE, source, held_by, ledger.STRIPE_FEES, pence, payment.currency, payment.id, at)
 
 
-async def fetch_refunds(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> None:
-    """Take in the refunds of a payment of which Stripe has refunded more than we were told of."""
+async def fetch_refunds(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> list[int]:
+    """Take in the refunds of a payment of which Stripe has refunded more than we were told of.
+
+    Returns:
+        Ids of the funds whose totals moved.
+    """
     payment = await Payment.get(id=payment_id)
     if not payment.intent_id:
-        return
+        return []
     refunds = await stripe.list_refunds(payment.intent_id, account=payment.account)
-    if refunds:
-        told = [
-            fetched("refund.updated", refund, account=payment.account, livemode=payment.livemode)
-            for refund in reversed(refunds)
-        ]
-        await take_in(told, tellers)
+    told = [
+        fetched("refund.updated", refund, account=payment.account, livemode=payment.livemode)
+        for refund in reversed(refunds)
+    ]
+    return await take_in(told, tellers) if told else []
 
 
-async def look_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> bool:
+async def look_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> list[int] | None:
     """Ask Stripe how a payment stands, and take the answer in as if its event had come.
 
     Returns:
-        Whether Stripe had news of it.
+        Ids of the funds whose totals moved; None when Stripe had no news.
     """
     payment = await Payment.get(id=payment_id)
     if not payment.session_id or payment.state in (PaymentState.PAID, PaymentState.FAILED):
-        return False
+        return None
     session = await stripe.get_session(payment.session_id, account=payment.account)
     type_ = await _said_by(stripe, session, payment)
     if type_ is None:
-        return False
-    await take_in([fetched(type_, session, account=payment.account, livemode=session["livemode"])], tellers)
-    return True
+        return None
+    told = fetched(type_, session, account=payment.account, livemode=session["livemode"])
+    return await take_in([told], tellers)
 
 
 async def _said_by(stripe: Stripe, session: Mapping[str, object], payment: Payment) -> str | None:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import stripe
 from stripe import HTTPXClient, StripeClient, StripeError
 
@@ -38,12 +39,25 @@ class StripeRefused(StripeGone):
         self.key_is_spent = key_is_spent
 
 
-class Stripe:
-    """What we ask of Stripe. Objects come back as plain dicts: a key that Stripe omits is then simply not there."""
+class _Client(HTTPXClient):
+    """The SDK's own client; a transport leads it to an application in this process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport | None) -> None:
+        super().__init__(timeout=CALL_SECONDS)
+        if transport is not None:
+            self._client_async = httpx.AsyncClient(transport=transport)
+
+
+class Stripe:
+    """What we ask of Stripe. Objects come back as plain dicts: a key that Stripe omits is then simply not there.
+
+    Args:
+        transport: leads to an application in this process; None: to the network.
+    """
+
+    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
         base = settings.stripe_api_base
-        self._http = HTTPXClient(timeout=CALL_SECONDS)
+        self._http = _Client(transport)
         self._client = StripeClient(
             settings.stripe_secret_key or "sk_test_missing",
             http_client=self._http,
@@ -53,7 +67,7 @@ class Stripe:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._http.close_async()
+        await self._http.close_async()  # type: ignore[no-untyped-call]
 
     async def create_session(
         self, params: Mapping[str, Any], *, account: str | None, idempotency_key: str
@@ -79,7 +93,9 @@ class Stripe:
         """A payment intent with its newest charge."""
         async with _answered():
             found = await self._client.v1.payment_intents.retrieve_async(
-                _checked(intent_id), {"expand": ["latest_charge"]}, _options(account)  # type: ignore[arg-type]
+                _checked(intent_id),
+                {"expand": ["latest_charge"]},
+                _options(account),  # type: ignore[arg-type]
             )
             return _plain(found)
 
@@ -87,7 +103,8 @@ class Stripe:
         """Fee and net of a charge."""
         async with _answered():
             found = await self._client.v1.balance_transactions.retrieve_async(
-                _checked(id_), options=_options(account)  # type: ignore[arg-type]
+                _checked(id_),
+                options=_options(account),  # type: ignore[arg-type]
             )
             return _plain(found)
 
@@ -95,7 +112,8 @@ class Stripe:
         """Every refund of a payment, newest first."""
         async with _answered():
             page = await self._client.v1.refunds.list_async(
-                {"payment_intent": _checked(intent_id), "limit": 100}, _options(account)  # type: ignore[arg-type]
+                {"payment_intent": _checked(intent_id), "limit": 100},
+                _options(account),  # type: ignore[arg-type]
             )
             return [_plain(refund) for refund in page.data]
 

@@ -11,8 +11,8 @@ from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
-from tortoise import Tortoise
 from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, OperationalError
 from tortoise.transactions import in_transaction
 
@@ -76,11 +76,9 @@ async def opened(config: dict[str, Any]) -> AsyncIterator[None]:
 
     Used by the commands and the tests; the application opens it in its lifespan by `RegisterTortoise`.
     """
-    await Tortoise.init(config=config)
-    try:
+    async with TortoiseContext() as context:
+        await context.init(config=config)
         yield
-    finally:
-        await Tortoise.close_connections()
 
 
 @asynccontextmanager
@@ -104,7 +102,7 @@ async def transaction() -> AsyncIterator[asyncpg.Connection]:
     """
     with reachable():
         async with in_transaction("default") as wrapper:
-            yield cast(asyncpg.Connection, wrapper._connection)  # type: ignore[attr-defined]
+            yield cast(asyncpg.Connection, wrapper._connection)
 
 
 @asynccontextmanager

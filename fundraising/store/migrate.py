@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.queries import Queries
-from tortoise import Tortoise
+from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 
 from fundraising.store.database import APP
@@ -22,10 +22,8 @@ async def bring_up_to_date(url: str, config: dict[str, Any]) -> None:
     async with _alone(url) as connection:
         if await is_up_to_date(connection):
             return
-        try:
+        async with TortoiseContext():  # of its own, so that nobody finds it open afterwards
             await apply_migrations(config=config, app_labels=[APP])
-        finally:
-            await Tortoise.close_connections()
         queue = Queries(AsyncpgDriver(connection))
         if not await queue.schema_is_installed():
             await queue.install()

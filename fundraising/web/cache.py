@@ -71,7 +71,13 @@ class Entry:
         """Answer one visitor."""
         accepted = headers.get(b"accept-encoding", b"")
         bodies = self._body
-        code = b"br" if b"br" in accepted and b"br" in bodies else b"gzip" if b"gzip" in accepted and b"gzip" in bodies else b""
+        code = (
+            b"br"
+            if b"br" in accepted and b"br" in bodies
+            else b"gzip"
+            if b"gzip" in accepted and b"gzip" in bodies
+            else b""
+        )
         known = headers.get(b"if-none-match")
         if known is not None and (self._tags[code] in known or known == b"*"):
             kept = [pair for pair in self._headers[code] if pair[0] not in (b"content-length", b"content-encoding")]

@@ -26,7 +26,7 @@ class Pages:
         self.cache = PageCache(security_headers(settings))
         self._templates = Environment(
             loader=FileSystemLoader(folder("templates")),
-            autoescape=True,
+            autoescape=lambda name: not (name or "").endswith(".txt"),  # letters have a plain text too
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -45,9 +45,7 @@ class Pages:
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object
     ) -> Response:
         """A page for one visitor, kept by nobody."""
-        return HTMLResponse(
-            self.render(template, **shown), status, {"cache-control": "no-store", **(headers or {})}
-        )
+        return HTMLResponse(self.render(template, **shown), status, {"cache-control": "no-store", **(headers or {})})
 
 
 def pages_of(request: Request) -> Pages:
@@ -108,4 +106,3 @@ async def show_database_trouble(request: Request, error: Exception) -> Response:
 async def show_last_resort(request: Request, error: Exception) -> Response:
     """Whatever nobody expected; the server logs it with its trace."""
     return await show_problem(request, Problem() if not is_gone(error) else DatabaseGone())
-

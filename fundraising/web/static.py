@@ -38,7 +38,7 @@ class File:
     @cached_property
     def brotli(self) -> bytes | None:
         """Compressed for who takes brotli; None where it does not pay."""
-        return brotli.compress(self.body, quality=11) if self._pays else None  # type: ignore[no-any-return]
+        return brotli.compress(self.body, quality=11) if self._pays else None
 
     @cached_property
     def gzip(self) -> bytes | None:

@@ -78,7 +78,7 @@ def in_zone(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
     return {"day": day, "short_day": short_day, "clock": clock, "machine": machine, "days_until": days_until}
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "number": number,
     "plural": plural,

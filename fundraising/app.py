@@ -1,0 +1,206 @@
+"""The roof: puts the rooms together. Four lists tell what the application is: routes, middleware, handlers, lifespan.
+
+Nobody imports it but the command line, the demo and the tests.
+"""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import asyncpg
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+from tortoise.contrib.starlette import RegisterTortoise
+from tortoise.exceptions import BaseORMException
+
+from charities import views as charity_views
+from fundraising import metrics
+from fundraising.donations import receiving
+from fundraising.donations import views as donation_views
+from fundraising.errors import Problem, Unavailable
+from fundraising.funds import pictures
+from fundraising.jobs import Jobs
+from fundraising.live import snapshot
+from fundraising.live import views as live_views
+from fundraising.live.hub import Hub
+from fundraising.mail.post import PostOffice
+from fundraising.pages import views as page_views
+from fundraising.payments import books
+from fundraising.payments import views as payment_views
+from fundraising.payments.intake import Intake, Teller
+from fundraising.payments.models import Purpose
+from fundraising.payments.stripe import Stripe
+from fundraising.settings import Settings
+from fundraising.store import database, migrate
+from fundraising.web.guard import Guard
+from fundraising.web.pages import (
+    Pages,
+    problem_page,
+    show_database_trouble,
+    show_http_exception,
+    show_last_resort,
+    show_problem,
+)
+from fundraising.web.static import Static, folder
+from teams.events import views as event_views
+from teams.roster import views as roster_views
+
+MODELS = (
+    "fundraising.funds.models",
+    "fundraising.payments.models",
+    "fundraising.donations.models",
+    "fundraising.mail.models",
+    "fundraising.pages.models",
+    "teams.events.models",
+    "teams.roster.models",
+    "charities.models",
+)
+TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
+PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
+MOST_BYTES = 64_000  # of a request, where a route does not say otherwise
+
+
+@dataclass(frozen=True)
+class Doors:
+    """How the house reaches the world; the tests hand in their own.
+
+    Args:
+        database_url: opened in the lifespan; None: it is open already, for this task and those it starts.
+        jobs: run the background jobs here.
+        routes: more addresses, those of the demo.
+        globals: what every template may use besides.
+    """
+
+    database_url: str | None
+    stripe: Stripe
+    office: PostOffice
+    jobs: bool = True
+    routes: Sequence[BaseRoute] = ()
+    exempt: Sequence[str] = ()
+    shown_everywhere: dict[str, Any] = field(default_factory=dict)
+
+
+class House:
+    """The application, and the parts of it that the tests and the demo look at."""
+
+    def __init__(self, settings: Settings, doors: Doors) -> None:
+        self.settings = settings
+        self.doors = doors
+        self.static = Static(folder("static"))
+        self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
+        self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
+        self.intake = Intake(TELLERS, self.hub.changed)
+        self.jobs = Jobs(doors.stripe, self.pages, doors.office, TELLERS, self.hub.changed)
+        self.starlette = Starlette(
+            routes=self._routes(), exception_handlers=HANDLERS, lifespan=self._lifespan, max_body_size=MOST_BYTES
+        )
+        self.starlette.router.redirect_slashes = False  # Stripe counts a redirect as failed
+        self.starlette.state.pages = self.pages
+        # The only middleware; it is outside of Starlette's own, so that errors and static files are guarded too.
+        self.guarded = Guard(
+            self.starlette, settings, self.pages.cache, lambda problem: problem_page(self.pages, problem), doors.exempt
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        await self.guarded(scope, receive, send)
+
+    def _fragment(self, taken: snapshot.Snapshot) -> str:
+        return self.pages.render("fundraising/live/_fund.html", live=taken)
+
+    def _routes(self) -> list[BaseRoute]:
+        """Hot ones first."""
+        settings = self.settings
+        return [
+            *payment_views.make_routes(self.intake, settings.webhook_secrets, settings.connect_webhook_secrets),
+            *live_views.make_routes(self.hub, self.pages),
+            *self.static.routes,
+            *page_views.make_routes(self.pages),
+            *roster_views.make_routes(self.pages),
+            *donation_views.make_routes(
+                donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
+            ),
+            *event_views.make_routes(self.pages),
+            *charity_views.make_routes(self.pages),
+            *pictures.routes,
+            Route("/healthz", alive, methods=["GET"], name="healthz"),
+            Route("/readyz", self._ready, methods=["GET"], name="readyz"),
+            *metrics.make_routes(settings, self.hub, self.intake),
+            *self.doors.routes,
+        ]
+
+    async def _ready(self, _request: Request) -> Response:
+        """Able to serve: the database answers, is up to date, and we are not going."""
+        if self.hub.closing:
+            raise Unavailable
+        async with database.connection() as connection:
+            if not await migrate.is_up_to_date(connection):
+                raise Unavailable("The database is not up to date: run `fundraising migrate`.")
+        return PlainTextResponse("ready")
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        url = self.doors.database_url
+        async with AsyncExitStack() as stack:
+            if url is not None:
+                await stack.enter_async_context(RegisterTortoise(app, config=database.tortoise_config(url, MODELS)))
+            stack.push_async_callback(self.doors.stripe.aclose)
+            stack.push_async_callback(self.hub.stop)
+            self.hub.start(url)
+            with end_streams_first(self.hub):
+                if self.doors.jobs and url is not None:
+                    running = asyncio.create_task(self.jobs.run(url))
+                    stack.push_async_callback(self.jobs.stop, running)
+                yield
+
+
+class end_streams_first:  # noqa: N801 - reads as a sentence in `with end_streams_first(hub):`
+    """Chains our signal handler before the server's: it waits for open connections, and a stream never ends by itself."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> None:
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._before[number] = signal.signal(number, self._end)
+        except ValueError:
+            return  # not the main thread: whoever runs us there stops us otherwise
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _end(self, number: int, frame: FrameType | None) -> None:
+        self._hub.close()
+        before = self._before[number]
+        if callable(before):
+            before(number, frame)
+        elif before == signal.SIG_DFL:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+
+async def alive(_request: Request) -> Response:
+    """The process answers."""
+    return PlainTextResponse("alive")
+
+
+HANDLERS: dict[Any, Any] = {
+    Problem: show_problem,
+    HTTPException: show_http_exception,
+    OSError: show_database_trouble,
+    asyncpg.PostgresError: show_database_trouble,
+    asyncpg.InterfaceError: show_database_trouble,
+    BaseORMException: show_database_trouble,
+    Exception: show_last_resort,
+}

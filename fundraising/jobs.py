@@ -1,0 +1,166 @@
+"""The background jobs, all in one list: what is done after a commit, and what is done by the clock.
+
+Runs beside the site, or alone by `fundraising jobs`; several processes share the work through the queue's table.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from pgqueuer import PgQueuer
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job, Schedule
+
+from fundraising.errors import Unavailable
+from fundraising.mail.letters import SEND
+from fundraising.mail.post import PostOffice, send_due
+from fundraising.payments import checkout, intake, settle
+from fundraising.payments.intake import Teller
+from fundraising.payments.models import Purpose
+from fundraising.payments.reconcile import reconcile
+from fundraising.payments.stripe import Stripe, StripeRefused
+from fundraising.store.database import connection, is_gone
+from fundraising.web.pages import Pages
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 2.0  # after the database was lost
+POLL = timedelta(seconds=5)  # a job that must wait for its time is seen within this
+MOST_ATTEMPTS = 30
+LOOK_BACK = timedelta(days=2)  # of the nightly reconciliation
+KEEP_LOG = timedelta(days=14)
+
+Facts = Mapping[str, Any]
+
+
+class Jobs:
+    """The jobs of one process.
+
+    Args:
+        moved: told which funds' totals a job has moved.
+    """
+
+    def __init__(
+        self,
+        stripe: Stripe,
+        pages: Pages,
+        office: PostOffice,
+        tellers: Mapping[Purpose, Teller],
+        moved: Callable[[list[int]], None],
+    ) -> None:
+        self._stripe = stripe
+        self._pages = pages
+        self._office = office
+        self._tellers = tellers
+        self._moved = moved
+        self._queue: PgQueuer | None = None
+        self._stopping = False
+        self.queued: Mapping[str, Callable[[Facts], Awaitable[object]]] = {
+            SEND: self._send,
+            intake.SETTLE: self._settle,
+            intake.FETCH_REFUNDS: self._fetch_refunds,
+            settle.LOOK_UP: self._look_up,
+            checkout.EXPIRE: self._expire,
+        }
+        self.by_the_clock: Mapping[str, tuple[str, Callable[[], Awaitable[object]]]] = {
+            "mail.send_due": ("* * * * *", self._send_due),
+            "payments.reconcile": ("17 3 * * *", self._reconcile),
+            "jobs.tidy": ("41 4 * * *", self._tidy),
+        }
+
+    async def run(self, url: str) -> None:
+        """Work until `stop`; a lost database is waited for."""
+        while not self._stopping:
+            try:
+                await asyncio.create_task(self._run_once(url))
+            except Exception as error:  # noqa: BLE001 - goes on when the database is back
+                if is_gone(error):
+                    log.warning("the jobs have lost the database: %r", error)
+                else:
+                    log.exception("the jobs were interrupted")
+            if not self._stopping:
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def stop(self, running: "asyncio.Task[None]") -> None:
+        """Finish what is being done, within a few seconds."""
+        self._stopping = True
+        if self._queue is not None:
+            self._queue.shutdown.set()
+        with suppress(TimeoutError, asyncio.CancelledError):
+            await asyncio.wait_for(running, 4)
+
+    async def _run_once(self, url: str) -> None:
+        async with asyncpg.create_pool(url, min_size=2, max_size=5, timeout=5, command_timeout=30) as pool:
+            queue = self._queue = PgQueuer.from_asyncpg_pool(pool)
+            for name, job in self.queued.items():
+                queue.entrypoint(name, concurrency_limit=4)(_queued(job))
+            for name, (cron, routine) in self.by_the_clock.items():
+                queue.schedule(name, cron)(_scheduled(routine))
+            await queue.run(dequeue_timeout=POLL, batch_size=10, shutdown_on_listener_failure=True)
+
+    async def _send(self, facts: Facts) -> None:
+        await send_due(self._pages, self._office, only=facts["letters"])
+
+    async def _send_due(self) -> None:
+        await send_due(self._pages, self._office)
+
+    async def _settle(self, facts: Facts) -> None:
+        await settle.settle(
+            self._stripe,
+            payment_id=UUID(facts["payment"]),
+            balance_transaction_id=facts["balance_transaction"],
+            account=facts["account"],
+        )
+
+    async def _fetch_refunds(self, facts: Facts) -> None:
+        self._moved(await settle.fetch_refunds(self._stripe, self._tellers, payment_id=UUID(facts["payment"])))
+
+    async def _look_up(self, facts: Facts) -> None:
+        self._moved(await settle.look_up(self._stripe, self._tellers, payment_id=UUID(facts["payment"])) or [])
+
+    async def _expire(self, facts: Facts) -> None:
+        await checkout.end_session(self._stripe, UUID(facts["payment"]))
+
+    async def _reconcile(self) -> None:
+        met = await reconcile(self._stripe, self._tellers, datetime.now(UTC) - LOOK_BACK)
+        log.info("reconciled: %s", met)
+
+    async def _tidy(self) -> None:
+        async with connection() as tidying:
+            await tidying.execute("delete from pgqueuer_log where created < $1", datetime.now(UTC) - KEEP_LOG)
+
+
+def _queued(job: Callable[[Facts], Awaitable[object]]) -> Callable[[Job], Awaitable[None]]:
+    """A job whose third party does not answer is tried again, ever later; one that was refused is not."""
+
+    async def run(queued: Job) -> None:
+        try:
+            await asyncio.create_task(_awaited(job(orjson.loads(queued.payload or b"{}"))))
+        except StripeRefused as refused:
+            log.error("%s was refused: %s", queued.entrypoint, refused.message)
+        except Unavailable as gone:
+            if queued.attempts >= MOST_ATTEMPTS:
+                raise
+            raise RetryRequested(timedelta(seconds=min(2 ** (queued.attempts + 1), 3600))) from gone
+
+    return run
+
+
+def _scheduled(routine: Callable[[], Awaitable[object]]) -> Callable[[Schedule], Awaitable[None]]:
+    async def run(_schedule: Schedule) -> None:
+        try:
+            await asyncio.create_task(_awaited(routine()))
+        except Unavailable as gone:
+            log.warning("a routine has to wait for the next time: %s", gone)
+
+    return run
+
+
+async def _awaited(work: Awaitable[object]) -> None:
+    await work

@@ -1,0 +1,70 @@
+/* What htmx does not do by itself: figures count up, new messages slide in, a screen reader hears of it now and then,
+   the amount chosen is the amount typed. Every page works without this file. */
+(() => {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const live = document.querySelector("[data-live]");
+  const said = document.getElementById("said");
+  const pounds = (pence) => "£" + (pence / 100).toLocaleString("en-GB", { minimumFractionDigits: pence % 100 ? 2 : 0 });
+  let before = {}, lastSaid = 0, connected = false;
+
+  const figures = () => Object.fromEntries([...document.querySelectorAll("#live [data-pence][id]")].map((e) => [e.id, +e.dataset.pence]));
+  const gifts = () => new Set([...document.querySelectorAll("#live .gifts li[id]")].map((e) => e.id));
+
+  function countUp(element, from, to) {
+    element.classList.remove("moved");
+    void element.offsetWidth;
+    element.classList.add("moved");
+    if (still.matches) return;
+    const start = performance.now(), text = element.textContent;
+    const step = (now) => {
+      const part = Math.min(1, (now - start) / 700);
+      if (!element.isConnected || +element.dataset.pence !== to) return;
+      element.textContent = part < 1 ? pounds(Math.round((from + (to - from) * (1 - (1 - part) ** 3)) / 100) * 100) : text;
+      if (part < 1) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  if (live) {
+    addEventListener("htmx:sse:before:message", () => { before = { figures: figures(), gifts: gifts() }; });
+    addEventListener("htmx:sse:after:message", () => {
+      for (const [id, pence] of Object.entries(figures())) {
+        const element = document.getElementById(id), was = before.figures[id];
+        if (was !== undefined && was !== pence && element.matches(".big")) countUp(element, was, pence);
+      }
+      for (const id of gifts()) if (!before.gifts.has(id)) document.getElementById(id).classList.add("arrived");
+      const sentence = document.querySelector("#live [data-say]")?.dataset.say;
+      if (said && sentence && sentence !== said.textContent && Date.now() - lastSaid > 10000) {
+        lastSaid = Date.now();
+        said.textContent = sentence;
+      }
+    });
+    addEventListener("htmx:sse:after:connection", () => { connected = true; });
+    addEventListener("htmx:sse:close", () => { connected = false; });
+    // The very first connection is not tried again by htmx: a page that was opened while we restarted would stay still.
+    setInterval(() => { if (!connected && !document.hidden) htmx.trigger(live, "again"); }, 4000);
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-donate]");
+    if (!form) return;
+    const amount = form.elements.amount;
+    if (event.target.name === "preset") amount.value = event.target.value;
+    else if (event.target === amount) for (const p of form.elements.preset) p.checked = p.value === amount.value.trim();
+    else return;
+    const button = form.querySelector("[data-give]"), typed = amount.value.trim().replace(/^£\s?/, "");
+    button.textContent = /^\d[\d,]*(\.\d{1,2})?$/.test(typed) ? `Give £${typed}` : "Give";
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy], [data-share]");
+    if (!button) return;
+    const { copy, share, title } = button.dataset;
+    if (share && navigator.share) { try { await navigator.share({ url: share, title }); } catch { /* closed again */ } return; }
+    try { await navigator.clipboard.writeText(copy || share); button.textContent = "Copied"; } catch { prompt("Copy this address:", copy || share); }
+  });
+  for (const button of document.querySelectorAll("[data-copy], [data-share]")) button.hidden = false;
+
+  // Errors beside their fields are where the reader goes next.
+  addEventListener("htmx:after:swap", () => document.querySelector("form[data-donate] [aria-invalid=true], form[data-donate] [role=alert]")?.focus());
+})();

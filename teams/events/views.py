@@ -1,0 +1,76 @@
+"""Home, the event and its teams."""
+
+from datetime import UTC, datetime, timedelta
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from fundraising.errors import NotFound
+from fundraising.funds.addresses import SEE, Seen, fund_of, seen
+from fundraising.live import snapshot
+from fundraising.store.database import connection
+from fundraising.web.cache import Kept, Shown
+from fundraising.web.pages import Pages, pages_of
+from teams.events.models import Event
+
+TEAMS = SEE + " where f.event_id = $1 and f.kind = 'team' order by f.raised_pence desc, f.id limit $2"
+RUNNERS = SEE + " where f.event_id = $1 and f.kind = 'runner' order by f.raised_pence desc, f.id limit $2"
+CHARITIES = SEE + " where f.kind = 'charity' and f.state <> 'closed' order by f.name"
+SHOWN_ON_EVENT = 12
+MOST_TEAMS = 500
+
+
+async def show_home(request: Request) -> Shown:
+    """The next event, or the last one when none is to come."""
+    since = datetime.now(UTC) - timedelta(days=1)
+    event = await Event.filter(starts_at__gte=since).order_by("starts_at").first().prefetch_related("fund", "races")
+    if event is None:
+        event = await Event.all().order_by("-starts_at").first().prefetch_related("fund", "races")
+    if event is None:
+        return Shown(pages_of(request).render("teams/events/none.html"), ())
+    return await _event(request, event, "teams/events/home.html")
+
+
+async def show_event(request: Request) -> Shown:
+    """An event: what, when, its races, live total, who runs, for whom."""
+    fund = await fund_of(request)
+    event = await Event.get_or_none(fund_id=fund.id).prefetch_related("fund", "races")
+    if event is None:
+        raise NotFound
+    return await _event(request, event, "teams/events/show.html")
+
+
+async def _event(request: Request, event: Event, template: str) -> Shown:
+    taken = await snapshot.take(event.fund_id)
+    if taken is None:
+        raise NotFound
+    async with connection() as reading:
+        runners = [seen(row) for row in await reading.fetch(RUNNERS, event.fund_id, SHOWN_ON_EVENT)]
+        charities = [seen(row) for row in await reading.fetch(CHARITIES)]
+    html = pages_of(request).render(
+        template,
+        live=taken,
+        fund=taken.fund,
+        event=event,
+        races=sorted(event.races, key=lambda race: race.position),
+        runners=runners,
+        charities=charities,
+    )
+    return Shown(html, {event.fund_id})
+
+
+async def show_teams(request: Request) -> Shown:
+    """The teams of an event by what they have raised."""
+    fund = await fund_of(request)
+    async with connection() as reading:
+        teams: list[Seen] = [seen(row) for row in await reading.fetch(TEAMS, fund.id, MOST_TEAMS)]
+    return Shown(pages_of(request).render("teams/events/teams.html", fund=fund, teams=teams), {fund.id})
+
+
+def make_routes(pages: Pages) -> list[BaseRoute]:
+    """The addresses of the room."""
+    return [
+        Route("/", Kept(pages.cache, show_home), methods=["GET"], name="home"),
+        Route("/events/{slug}", Kept(pages.cache, show_event), methods=["GET"], name="event"),
+        Route("/events/{slug}/teams", Kept(pages.cache, show_teams), methods=["GET"], name="event_teams"),
+    ]

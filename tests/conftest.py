@@ -1,0 +1,214 @@
+"""What every test stands on: real PostgreSQL built by the migrations, the real Stripe SDK against the sandbox.
+
+`database` is rolled back after each test and serves one thing at a time; what needs commits or several connections
+takes `own_database`, a copy of its own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import orjson
+import pytest
+from tortoise.transactions import in_transaction
+
+from fundraising.app import MODELS, Doors, House
+from fundraising.mail.post import PostOffice
+from fundraising.payments.stripe import Stripe
+from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Sandbox
+from fundraising.settings import Settings, load_settings
+from fundraising.store import database as store
+from fundraising.store import embedded, migrate
+
+BASE = "http://run.test"
+PLATFORM_SECRET, CONNECT_SECRET = "whsec_platform_of_the_tests", "whsec_connect_of_the_tests"
+ACCOUNT, OTHER_ACCOUNT = "acct_test1Connected", "acct_test2Connected"
+TEMPLATE = "house_template"
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A short path: the socket of the database lies below it."""
+    made = Path(tempfile.mkdtemp(prefix="fr"))
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server_url(folder: Path) -> str:
+    """An embedded PostgreSQL for all tests, or the one of TEST_DATABASE_URL."""
+    return os.environ.get("TEST_DATABASE_URL") or embedded.start(folder / "pg")
+
+
+def named(url: str, name: str) -> str:
+    """The same server, another database."""
+    head, _, query = url.partition("?")
+    return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(scope="session")
+async def template_url(server_url: str) -> str:
+    """A database built by the migrations, from which the others are copied."""
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"drop database if exists {TEMPLATE}")
+    await admin.execute(f"create database {TEMPLATE}")
+    await admin.close()
+    url = named(server_url, TEMPLATE)
+    await migrate.bring_up_to_date(url, store.tortoise_config(url, MODELS))
+    return url
+
+
+async def copy_of(template_url: str, server_url: str) -> str:
+    """A fresh copy of the template."""
+    name = f"house_{uuid4().hex[:10]}"
+    admin = await asyncpg.connect(server_url)
+    try:
+        await admin.execute(f"create database {name} template {TEMPLATE}")
+    finally:
+        await admin.close()
+    return named(template_url, name)
+
+
+async def drop(url: str, server_url: str) -> None:
+    """Remove a copy."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    admin = await asyncpg.connect(server_url)
+    await admin.execute(f"drop database if exists {name} with (force)")
+    await admin.close()
+
+
+@pytest.fixture(scope="session")
+async def opened(template_url: str, server_url: str) -> AsyncIterator[str]:
+    """The ORM, open for the whole session on one copy."""
+    url = await copy_of(template_url, server_url)
+    async with store.opened(store.tortoise_config(url, MODELS)):
+        yield url
+
+
+class _Undo(Exception):
+    """Ends the transaction of a test."""
+
+
+@pytest.fixture
+async def database(opened: str) -> AsyncIterator[None]:
+    """A transaction around the test, undone after it."""
+    try:
+        async with in_transaction():
+            yield
+            raise _Undo
+    except _Undo:
+        pass
+
+
+@pytest.fixture
+async def own_database(template_url: str, server_url: str, opened: str) -> AsyncIterator[str]:
+    """A database of the test's own, in which commits are commits; the ORM is open on it."""
+    url = await copy_of(template_url, server_url)
+    async with store.opened(store.tortoise_config(url, MODELS)):
+        yield url
+    await drop(url, server_url)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a site at run.test."""
+    return load_settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        base_url=BASE,
+        secret_key="x" * 40,
+        stripe_secret_key="sk_test_of_the_tests",
+        stripe_api_base="http://stripe.test",
+        stripe_webhook_secret=PLATFORM_SECRET,
+        stripe_connect_webhook_secret=CONNECT_SECRET,
+    )
+
+
+@dataclass
+class Site:
+    """A house in this process, a visitor's browser, and the sandbox behind it."""
+
+    house: House
+    browser: httpx.AsyncClient
+    sandbox: Sandbox
+    sent: list[dict[str, object]] = field(default_factory=list)
+
+    async def deliver(self) -> None:
+        """Wait until every webhook has been answered."""
+        await self.sandbox.delivered()
+
+    async def work(self) -> None:
+        """Do the jobs that wait, in the transaction of the test."""
+        for _ in range(5):
+            async with store.connection() as connection:
+                rows = await connection.fetch("delete from pgqueuer returning entrypoint, payload")
+            if not rows:
+                return
+            for row in rows:
+                await self.house.jobs.queued[row["entrypoint"]](orjson.loads(row["payload"]))
+            await self.deliver()
+
+    async def total(self, path: str) -> dict[str, int]:
+        """total.json of a fund."""
+        answer = await self.browser.get(f"{path}/total.json")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def make_site(settings: Settings, folder: Path, url: str | None) -> Site:
+    """A house whose Stripe is the sandbox, in this process."""
+    doors: dict[str, httpx.ASGITransport] = {}
+
+    class Later(httpx.AsyncBaseTransport):
+        """Leads to an application that is made afterwards."""
+
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            return await doors[self.name].handle_async_request(request)
+
+    sandbox = Sandbox(
+        folder / "sandbox",
+        "http://stripe.test",
+        endpoints=[
+            Endpoint(f"{BASE}/webhooks/stripe", PLATFORM_SECRET, EndpointKind.PLATFORM),
+            Endpoint(f"{BASE}/webhooks/stripe/connect", CONNECT_SECRET, EndpointKind.CONNECT),
+        ],
+        accounts=[
+            KnownAccount(ACCOUNT, "Second Wind", "SECOND WIND"),
+            KnownAccount(OTHER_ACCOUNT, "Canal Kitchen", "CANAL KITCHEN"),
+        ],
+        client=httpx.AsyncClient(transport=Later("house")),
+    )
+    house = House(
+        settings,
+        Doors(
+            database_url=url,
+            stripe=Stripe(settings, Later("sandbox")),
+            office=PostOffice(settings),
+            jobs=False,
+        ),
+    )
+    doors["house"] = httpx.ASGITransport(house, raise_app_exceptions=False)
+    doors["sandbox"] = httpx.ASGITransport(sandbox.app)
+    browser = httpx.AsyncClient(
+        transport=doors["house"], base_url=BASE, headers={"sec-fetch-site": "same-origin", "origin": BASE}
+    )
+    return Site(house, browser, sandbox)
+
+
+@pytest.fixture
+async def site(database: None, settings: Settings, tmp_path: Path) -> AsyncIterator[Site]:
+    """The whole house over a database that is rolled back."""
+    made = make_site(settings, tmp_path, None)
+    await made.sandbox.start()
+    yield made
+    await made.browser.aclose()
+    await made.sandbox.stop()

@@ -1,0 +1,200 @@
+"""Things for tests: `make_…` writes rows with sensible defaults, `signed` and `event` speak as Stripe does."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import stripe
+
+from charities.models import Charity
+from fundraising.funds.models import Fund, FundKind
+from fundraising.pages.models import PledgePage
+from fundraising.payments.events import Arrival, arrive
+from fundraising.payments.models import ConnectedAccount, Payment, Purpose
+from fundraising.store.ids import new_id
+from tests.conftest import ACCOUNT
+
+
+def tag() -> str:
+    """Something unique and short."""
+    return uuid4().hex[:8]
+
+
+async def make_fund(kind: FundKind, name: str = "", **given: Any) -> Fund:
+    """A fund of a kind."""
+    slug = given.pop("slug", f"{kind}-{tag()}")
+    return await Fund.create(kind=kind, slug=slug, name=name or slug.replace("-", " ").title(), **given)
+
+
+@dataclass
+class Family:
+    """A runner in a team, for a charity, at an event: everything that one gift counts towards."""
+
+    event: Fund
+    charity: Fund
+    team: Fund
+    runner: Fund
+
+    @property
+    def all(self) -> list[Fund]:
+        """From the runner up."""
+        return [self.runner, self.team, self.charity, self.event]
+
+
+async def make_family(*, account: str | None = ACCOUNT, **runner: Any) -> Family:
+    """A runner and what it counts towards; the charity has a Stripe account unless None is given."""
+    event = await make_fund(FundKind.EVENT)
+    charity = await make_fund(FundKind.CHARITY)
+    await Charity.create(fund=charity, number="9999991", register="England and Wales", about="It helps.")
+    if account:
+        await ConnectedAccount.create(
+            charity=charity,
+            stripe_id=account,
+            charges_enabled=True,
+            payouts_enabled=True,
+            details_submitted=True,
+            statement_name="SECOND WIND",
+        )
+    team = await make_fund(FundKind.TEAM, event=event, charity=charity)
+    made = await make_fund(FundKind.RUNNER, event=event, charity=charity, team=team, **runner)
+    await PledgePage.create(fund=made, story="Because.")
+    return Family(event, charity, team, made)
+
+
+async def make_payment(fund: Fund | None, charity: Fund | None, pence: int = 2500, **given: Any) -> Payment:
+    """A payment as checkout makes it, of which Stripe has said nothing yet."""
+    id_ = new_id()
+    return await Payment.create(
+        **{
+            "id": id_,
+            "purpose": Purpose.DONATION,
+            "fund": fund,
+            "charity": charity,
+            "amount_pence": pence,
+            "account": ACCOUNT,
+            "livemode": False,
+            "attempt": uuid4(),
+            "fingerprint": tag(),
+            "idempotency_key": f"checkout-{id_}",
+        }
+        | given
+    )
+
+
+def event(type_: str, thing: dict[str, Any], **given: Any) -> dict[str, Any]:
+    """An event as Stripe sends it, by default of the connected account."""
+    return {
+        "id": f"evt_{uuid4().hex}",
+        "object": "event",
+        "api_version": "2026-10-28.endive",
+        "type": type_,
+        "account": ACCOUNT,
+        "livemode": False,
+        "created": int(time.time()),
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        "data": {"object": thing},
+    } | given
+
+
+def arrival(type_: str, thing: dict[str, Any], **given: Any) -> Arrival:
+    """The same, come through the door."""
+    payload = orjson.dumps(event(type_, thing, **given)).decode()
+    return arrive(payload, orjson.loads(payload))
+
+
+def signed(body: dict[str, Any] | bytes, secret: str, at: int | None = None) -> tuple[bytes, dict[str, str]]:
+    """A body and the headers with which Stripe would send it."""
+    raw = body if isinstance(body, bytes) else orjson.dumps(body)
+    header = stripe.WebhookSignature.generate_signature_header(raw.decode("latin-1"), secret, at)
+    return raw, {"stripe-signature": header, "content-type": "application/json"}
+
+
+def session_of(payment: Payment, **given: Any) -> dict[str, Any]:
+    """The Checkout Session of a payment that has been paid by card."""
+    name = payment.id.hex[-10:]
+    return {
+        "id": f"cs_test_{name}",
+        "object": "checkout.session",
+        "amount_total": payment.amount_pence,
+        "currency": payment.currency,
+        "payment_intent": f"pi_{name}",
+        "payment_status": "paid",
+        "status": "complete",
+        "client_reference_id": str(payment.id),
+        "metadata": {"payment": str(payment.id)},
+    } | given
+
+
+def intent_of(payment: Payment, **given: Any) -> dict[str, Any]:
+    """Its payment intent."""
+    name = payment.id.hex[-10:]
+    return {
+        "id": f"pi_{name}",
+        "object": "payment_intent",
+        "amount_received": payment.amount_pence,
+        "currency": payment.currency,
+        "latest_charge": f"ch_{name}",
+        "metadata": {"payment": str(payment.id)},
+    } | given
+
+
+def charge_of(payment: Payment, **given: Any) -> dict[str, Any]:
+    """Its charge."""
+    name = payment.id.hex[-10:]
+    return {
+        "id": f"ch_{name}",
+        "object": "charge",
+        "amount": payment.amount_pence,
+        "amount_captured": payment.amount_pence,
+        "amount_refunded": 0,
+        "captured": True,
+        "currency": payment.currency,
+        "status": "succeeded",
+        "payment_intent": f"pi_{name}",
+        "balance_transaction": None,
+        "calculated_statement_descriptor": "SECOND WIND",
+        "metadata": {"payment": str(payment.id)},
+    } | given
+
+
+def refund_of(payment: Payment, pence: int | None = None, **given: Any) -> dict[str, Any]:
+    """A refund of it."""
+    name = payment.id.hex[-10:]
+    return {
+        "id": f"re_{tag()}",
+        "object": "refund",
+        "amount": pence or payment.amount_pence,
+        "currency": payment.currency,
+        "status": "succeeded",
+        "charge": f"ch_{name}",
+        "payment_intent": f"pi_{name}",
+    } | given
+
+
+def dispute_of(payment: Payment, **given: Any) -> dict[str, Any]:
+    """A dispute of it, the money taken back."""
+    name = payment.id.hex[-10:]
+    return {
+        "id": f"dp_{tag()}",
+        "object": "dispute",
+        "amount": payment.amount_pence,
+        "currency": payment.currency,
+        "status": "needs_response",
+        "charge": f"ch_{name}",
+        "payment_intent": f"pi_{name}",
+        "balance_transactions": [],
+    } | given
+
+
+def gift(**given: str) -> dict[str, str]:
+    """The donate form, filled in."""
+    return {
+        "amount": "25",
+        "name": "Ada Example",
+        "email": "ada@example.org",
+        "message": "Run well, backwards!",
+        "attempt": str(uuid4()),
+    } | given
