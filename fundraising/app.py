@@ -40,7 +40,7 @@ from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
-from fundraising.web.guard import Guard
+from fundraising.web.guard import MOST_BYTES, Guard
 from fundraising.web.pages import (
     Pages,
     problem_page,
@@ -65,7 +65,6 @@ MODELS = (
 )
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
-MOST_BYTES = 64_000  # of a request, where a route does not say otherwise
 
 
 @dataclass(frozen=True)
@@ -163,7 +162,7 @@ class House:
 
 
 class end_streams_first:  # noqa: N801 - reads as a sentence in `with end_streams_first(hub):`
-    """Chains our signal handler before the server's: it waits for open connections, and a stream never ends by itself."""
+    """Chains our signal handler before the server's, which waits for open streams; and a stream never ends by itself."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

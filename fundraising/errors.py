@@ -6,6 +6,7 @@ Problem
 │   └── CrossSite         403  a form that was not ours
 ├── NotFound              404  nothing lives here
 ├── Closed                409  a fund that takes no gifts at present; says why
+├── TooLarge              413  more than we take in at once
 ├── TooMany               429  too often; says when to come back
 └── Unavailable           503  ours or a third party's trouble; nothing was lost
     ├── DatabaseGone      503  the database does not answer
@@ -80,6 +81,14 @@ class Closed(Problem):
     status = 409
     title = "Not taking gifts just now"
     sentence = "This page is not taking gifts at the moment."
+
+
+class TooLarge(Problem):
+    """More than we take in at once."""
+
+    status = 413
+    title = "That is a lot"
+    sentence = "That is more than we take in at once. Please shorten it and send it again."
 
 
 class TooMany(Problem):

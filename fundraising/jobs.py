@@ -79,7 +79,7 @@ class Jobs:
         while not self._stopping:
             try:
                 await asyncio.create_task(self._run_once(url))
-            except Exception as error:  # noqa: BLE001 - goes on when the database is back
+            except Exception as error:
                 if is_gone(error):
                     log.warning("the jobs have lost the database: %r", error)
                 else:

@@ -1,4 +1,4 @@
-"""`/metrics` for Prometheus, open only to who holds METRICS_TOKEN: what the process does, and what waits for a human."""
+"""`/metrics` for Prometheus, for who holds METRICS_TOKEN: what the process does, and what waits for a human."""
 
 import hmac
 

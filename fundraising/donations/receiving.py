@@ -21,7 +21,8 @@ WRONG = """
 select d.id, d.standing_pence, p.id as payment_id,
        case when p.state = 'paid' then p.amount_pence - p.refunded_pence - p.disputed_pence else 0 end as stands
 from donation d join payment p on p.id = d.payment_id
-where d.standing_pence <> case when p.state = 'paid' then p.amount_pence - p.refunded_pence - p.disputed_pence else 0 end
+where d.standing_pence <> case when p.state = 'paid'
+                               then p.amount_pence - p.refunded_pence - p.disputed_pence else 0 end
    or d.gift_pence + d.cover_pence <> p.amount_pence or d.fund_id <> p.fund_id or d.charity_id <> p.charity_id
 order by d.id
 """

@@ -25,11 +25,11 @@ from fundraising.store.queue import Job, enqueue
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import Pages, is_fragment_wanted, pages_of
+from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
 
 GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one address, not a script
 LOOK_UP_AFTER = timedelta(seconds=5)
-MESSAGE = "fundraising/donations/"
+ROOM = "fundraising/donations/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +114,14 @@ async def _form(
     }
     name = "_form.html" if is_fragment_wanted(request) else "donate.html"
     status = problem.status if problem else 200
-    headers = {"vary": "HX-Request"}
-    if problem and problem.retry_after_seconds:
-        headers["retry-after"] = str(problem.retry_after_seconds)
-    return pages_of(request).html(MESSAGE + name, status, headers, **shown)
+    wait = problem.retry_after_seconds if problem else None
+    return page(request, ROOM + name, status, {"retry-after": str(wait)} if wait else None, **shown)
 
 
 async def show_costs(request: Request) -> Response:
     """What becomes of the amount that is being typed, as a fragment."""
     fund = await fund_of(request)
-    return pages_of(request).html(MESSAGE + "_costs.html", fund=fund, costs=_reckoned(request.query_params))
+    return page(request, ROOM + "_costs.html", fund=fund, costs=_reckoned(request.query_params))
 
 
 def _reckoned(typed: Mapping[str, str]) -> object:
@@ -169,7 +167,7 @@ async def _receipt(request: Request, template: str) -> Response:
         "address": f"{pages_of(request).settings.base_url}{funds[donation.fund_id].path}",
     }
     private = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
-    return pages_of(request).html(MESSAGE + template, headers=private, **shown)
+    return page(request, ROOM + template, headers=private, **shown)
 
 
 async def _ask_soon(payment: Payment) -> None:
@@ -182,7 +180,7 @@ async def _ask_soon(payment: Payment) -> None:
 async def show_fees(request: Request) -> Shown:
     """What a gift costs, with the worked example of £10, reckoned by the code that books it."""
     examples = [costs(1000), costs(1000, with_gift_aid=True), costs(1000, cover_fee=True, with_gift_aid=True)]
-    return Shown(pages_of(request).render(MESSAGE + "fees.html", examples=examples, fee=card_fee()), ())
+    return Shown(pages_of(request).render(ROOM + "fees.html", examples=examples, fee=card_fee()), ())
 
 
 def make_routes(desk: Desk) -> list[BaseRoute]:

@@ -29,7 +29,7 @@ From your old neighbours. The new people don't wave half so well.
 A little something from a pensioner who likes your cheek.
 You once waited with me for a recovery van for two hours. Consider this petrol money.
 Superb. I'd join you if I could do it forwards.
-Lots of love from Nana and the budgies xx
+Lots of love from all of us and the budgies xx
 In memory of Alan, who always left by the back door.
 Keep your shoulders over your feet, I have read the technique page twice.
 👏👏👏
@@ -41,7 +41,7 @@ Thinking of you all. Thinking especially of your calves.
 Take care on the bends.
 We saw you practising in the park and thought that you had forgotten something. Now we know.
 My therapist says to stop looking back. I told her about you.
-I can't be there on the day so please imagine a small man shouting.
+I can't be there on the day so please imagine a small person shouting.
 Run, walk, shuffle, it all counts.
 Because of your last line.
 Every penny deserved.
@@ -62,7 +62,7 @@ Good luck to the whole team, and to whoever has to go last.
 I know what sort of year it has been. You are doing this anyway. That's all.
 Don't forget to breathe! And to stop!
 What a lovely page. What an odd race.
-Pob lwc i ti! Dw i mor falch ohonot ti. Rhed fel y gwynt, am yn ôl.
+Pob lwc i ti! Dw i mor falch ohonot ti. Rheda fel y gwynt, am yn ôl.
 Powodzenia! Trzymamy kciuki, cała rodzina z Łodzi. Biegnij do tyłu, ale z głową!
 شاباش! اللہ آپ کو کامیاب کرے۔ ہم سب کی دعائیں آپ کے ساتھ ہیں۔
 Go n-éirí leat! Siar leat go tapa.
@@ -137,7 +137,7 @@ I'll never forget what you did for us that Christmas. This is nothing beside it.
 In loving memory of Rashid, who could not pass a collecting tin.
 Did my five kilometres this morning thinking how boring it is to see what's coming.
 I hope that whoever you beat has a sense of humour.
-From your godmother, who expects a photograph and a full account.
+I expect a photograph and a full account.
 See you at the bandstand after. First brew's on me.
 My accountant says that this is the most sensible thing on my statement.
 Took me three goes to read it to the end without needing a tissue.

@@ -13,9 +13,9 @@ STUDENTS: tuple[ExampleRunner, ...] = (
         story="""\
 The Resits were founded in the corridor outside an exam hall by four people avoiding one another's eyes.
 
-Our training plan is on the fridge beside the cleaning rota, and is followed about as well. But Second Kettle paired the \
-four of us, in turns, with a lady round the corner, and not one of those visits has been missed. She is teaching us \
-bridge. She corrects my regression homework in pencil, having done the payroll of a mill by hand.
+Our training plan is on the fridge beside the cleaning rota, and is followed about as well. But Second Kettle paired \
+the four of us, in turns, with a lady round the corner, and not one of those visits has been missed. She is teaching \
+us bridge. She corrects my regression homework in pencil, having done the payroll of a mill by hand.
 
 I passed, by the way. She framed it.""",
         target_pounds=300,
@@ -50,9 +50,9 @@ down to none.""",
         story="""\
 Things that I have reversed into so far: Aoife; a bin; the concept of morning.
 
-Going forwards I am the fastest of us by a distance. This turns out to be no use whatsoever, because the team's time is \
-the time of whoever is last, and going backwards that is me. It has been good for my character, I am told, by three \
-people who should look to their own.
+Going forwards I am the fastest of us by a distance. This turns out to be no use whatsoever, because the team's time \
+is the time of whoever is last, and going backwards that is me. It has been good for my character, I am told, by \
+three people who should look to their own.
 
 At £150 I wear the cape.""",
         target_pounds=150,
@@ -85,12 +85,12 @@ FAMILY: tuple[ExampleRunner, ...] = (
         story="""\
 Hello from whoever does the forms in our house.
 
-It is my father, my mother-in-law, my husband, my daughter and me. That makes five, which makes a team, which was meant \
-to be a joke. The joke now has a spreadsheet. Dad and Folasade train at dawn and are not on speaking terms; I am told \
-that this is pacing.
+It is my father, my mother-in-law, my husband, my daughter and me. That makes five, which makes a team, which was \
+meant to be a joke. The joke now has a spreadsheet. Dad and Folasade train at dawn and are not on speaking terms; I \
+am told that this is pacing.
 
-Two people whom we loved had the Night Sitters by them. We are a loud lot, and what all of us remember is how quiet the \
-house was, and that it was all right.""",
+Two people whom we loved had the Night Sitters by them. We are a loud lot, and what all of us remember is how quiet \
+the house was, and that it was all right.""",
         target_pounds=400,
         race=TEAM_CHALLENGE,
         charity="lanternfold",
@@ -102,11 +102,11 @@ house was, and that it was all right.""",
         name="Norman Thistlewood",
         why="Retired tram driver. I am used to a cab at either end.",
         story="""\
-A tram does not turn round at Bury. The driver picks up his bag, walks through, and sets off again from the back, which \
-is now the front. I did it for twenty-two years, and nobody gave me a medal.
+A tram does not turn round at Bury. The driver picks up his bag, walks through, and sets off again from the back, \
+which is now the front. I did it for twenty-two years, and nobody gave me a medal.
 
-Folasade and I share one granddaughter and no opinions. She says that I start too fast. I say that she starts too loud. \
-We run together because neither trusts the other out of sight.
+Folasade and I share one granddaughter and no opinions. She says that I start too fast. I say that she starts too \
+loud. We run together because neither trusts the other out of sight.
 
 They sat with our Jim. I will say no more than that, except that they asked what he liked, and put the cricket on.""",
         target_pounds=500,
@@ -122,12 +122,12 @@ They sat with our Jim. I will say no more than that, except that they asked what
         story="""\
 They told me that at seventy I might like to hold the coats. I have asked the coats to hold themselves.
 
-My church has sponsored me by the step, and Sister Ronke will be counting aloud. The choir will stand at the top of the \
-rise, where I hear that people suffer, and give them something to listen to.
+My church has sponsored me by the step, and Sister Ronke will be counting aloud. The choir will stand at the top of \
+the rise, where I hear that people suffer, and give them something to listen to.
 
-When my husband was ill a quiet young woman came at night from Lanternfold. She took off her shoes at our door without \
-being asked. She learned to say good morning in Yoruba, and she said it to him at every dawn for seventeen days: ẹ \
-káàárọ̀, sir. That cannot be bought. The training for it can, and I expect you to.""",
+When my husband was ill a quiet young woman came at night from Lanternfold. She took off her shoes at our door \
+without being asked. She learned to say good morning in Yoruba, and she said it to him at every dawn for seventeen \
+days: ẹ káàárọ̀, sir. That cannot be bought. The training for it can, and I expect you to.""",
         target_pounds=1_000,
         race=TEAM_CHALLENGE,
         charity="lanternfold",
@@ -139,11 +139,11 @@ káàárọ̀, sir. That cannot be bought. The training for it can, and I expect
         name="Tunde Olorunfemi-Thistlewood",
         why="Postman. Eleven miles a day forwards; the universe is owed one.",
         story="""\
-You notice things on a round. Whose bin is not out. Whose Christmas cards I could carry in one hand, and whose I could \
-not carry at all, there being none.
+You notice things on a round. Whose bin is not out. Whose Christmas cards I could carry in one hand, and whose I \
+could not carry at all, there being none.
 
-There is one step where I ring although the letter would go through the door. Two minutes, all weathers. The depot does \
-not know, or does and is kind.
+There is one step where I ring although the letter would go through the door. Two minutes, all weathers. The depot \
+does not know, or does and is kind.
 
 My family's gifts go to the Night Sitters. Same team, same shirt, but mine are for Second Kettle, because of the \
 step.""",
@@ -158,11 +158,11 @@ step.""",
         name="Ayo Olorunfemi-Thistlewood",
         why="My grandparents are beating me in training. Send money, or help.",
         story="""\
-They go out at six in the morning. I have seen the evidence on the family chat: two blurs, and Grandad's voice saying \
-“and again”.
+They go out at six in the morning. I have seen the evidence on the family chat: two blurs, and Grandad's voice \
+saying “and again”.
 
-I am nineteen. I row for my college, a sport in which you also cannot see where you are going, so I expected to be the \
-expert. Instead I was overtaken in the dip by a woman in a church hat.
+I am nineteen. I row for my college, a sport in which you also cannot see where you are going, so I expected to be \
+the expert. Instead I was overtaken in the dip by a woman in a church hat.
 
 Whatever you give, I match in dignity.""",
         target_pounds=100,

@@ -30,13 +30,13 @@ reverse, which is at least a direction that we know from month end.""",
         name="Gethin Prydderch",
         why="I said that I would do it if payroll did it. Payroll is doing it.",
         story="""\
-There is an e-mail chain about this. It begins with me writing “ha, put me down”, and it ends with a form that has my \
-name on it.
+There is an e-mail chain about this. It begins with me writing “ha, put me down”, and it ends with a form that has \
+my name on it.
 
 I am six foot four and have been asked, kindly, to run at the back, which in this race is the front.
 
-My mam lives on her own three hours from here, with a dog who cannot work the telephone. A neighbour looks in on them \
-both. Not everybody has that neighbour, and Second Kettle makes them from scratch.""",
+My mam lives on her own three hours from here, with a dog who cannot work the telephone. A neighbour looks in on \
+them both. Not everybody has that neighbour, and Second Kettle makes them from scratch.""",
         target_pounds=300,
         race=TEAM_CHALLENGE,
         charity="second-kettle",
@@ -87,8 +87,8 @@ Sponsor the hedges if you prefer. The money goes to Second Kettle either way."""
         story="""\
 I live in Manchester and he lived outside Ennis, so I rang on Sundays, and on Sundays he was grand.
 
-After he died his neighbour told me that he used to set out two cups. Not for my mother, who has been gone since I was \
-twelve. In case.
+After he died his neighbour told me that he used to set out two cups. Not for my mother, who has been gone since I \
+was twelve. In case.
 
 I have thought about that second cup more than about nearly anything else. When I saw what this charity is called I \
 put my name down before I had read what sort of race it was.""",
@@ -105,8 +105,8 @@ put my name down before I had read what sort of race it was.""",
         story="""\
 Full disclosure, as we say downstairs: I dislike running, mornings and being looked at.
 
-Against that, the team needed a sixth, Priya bought the good biscuits, and my nan would have gone out in her slippers \
-to talk to absolutely anybody. These would have been her people.
+Against that, the team needed a sixth, Priya bought the good biscuits, and my nan would have gone out in her \
+slippers to talk to absolutely anybody. These would have been her people.
 
 Materiality threshold: any amount.""",
         target_pounds=200,
@@ -123,15 +123,15 @@ WARD: tuple[ExampleRunner, ...] = (
         name="Blessing Owusu-Antwi",
         why="Somebody has to sit with the night. I know the people who do.",
         story="""\
-I have been a ward sister for nineteen years. The hardest part of the job is in the car park at half past seven, when a \
-family who have been up for four nights ask me who will stay with Dad if they go home and sleep.
+I have been a ward sister for nineteen years. The hardest part of the job is in the car park at half past seven, \
+when a family who have been up for four nights ask me who will stay with Dad if they go home and sleep.
 
-For one of those families, last year, the answer was Neville from the Night Sitters, a retired bus driver. He came at \
-ten with a flask and a crossword, and everybody slept: the daughter, the son-in-law, and the old man too. He died on \
-the Saturday with all of them there, awake.
+For one of those families, last year, the answer was Neville from the Night Sitters, a retired bus driver. He came \
+at ten with a flask and a crossword, and everybody slept: the daughter, the son-in-law, and the old man too. He died \
+on the Saturday with all of them there, awake.
 
-Neville takes nothing but his fare. The training, the rota and a telephone that is always answered do cost money, and \
-that is what I am asking you for.
+Neville takes nothing but his fare. The training, the rota and a telephone that is always answered do cost money, \
+and that is what I am asking you for.
 
 As to the running, my knees and I have an understanding. We leave together and we come home together.""",
         target_pounds=1_500,
@@ -145,12 +145,12 @@ As to the running, my knees and I have an understanding. We leave together and w
         name="Maeve Tierney-Lunt",
         why="Twelve hours on shift, then training. My daughter films it, for evidence.",
         story="""\
-There are now nine videos of me reversing past the chip shop with great seriousness, and in three of them the same man \
-holds the door for me.
+There are now nine videos of me reversing past the chip shop with great seriousness, and in three of them the same \
+man holds the door for me.
 
-I qualified when the ward still had a tea trolley with a bell. Whoever had no visitors, one of us sat with: it stood on \
-no form and in no budget, and it was the best of the job. Lanternfold have put it back on the rota, and taken it to \
-people's own front rooms.""",
+I qualified when the ward still had a tea trolley with a bell. Whoever had no visitors, one of us sat with: it stood \
+on no form and in no budget, and it was the best of the job. Lanternfold have put it back on the rota, and taken it \
+to people's own front rooms.""",
         target_pounds=500,
         race=TEAM_CHALLENGE,
         charity="lanternfold",
@@ -162,8 +162,8 @@ people's own front rooms.""",
         name="Luzviminda Dacanay",
         why="Eleven beds, six rounds, three steps backwards each: I have been in training for twenty years.",
         story="""\
-In Iloilo my lola told us that you leave a room facing the people you love. On nights I do it without thinking: curtain, \
-pillow, three soft steps back to the door.
+In Iloilo my lola told us that you leave a room facing the people you love. On nights I do it without thinking: \
+curtain, pillow, three soft steps back to the door.
 
 I counted once. By the end of one winter it comes to a marathon, so a mile, susmaryosep, a mile is a tea break.
 
@@ -180,8 +180,8 @@ hundred metres singing. Be warned. I know all the verses.""",
         name="Shabnam Akhtar-Riley",
         why="My coach is ninety-one and does hospital radio. His notes so far: stop smiling. Smile.",
         story="""\
-Mr Pilling has presented the Tuesday requests since before I was born, and he hurdled for the county before that. When \
-he heard about the race he appointed himself.
+Mr Pilling has presented the Tuesday requests since before I was born, and he hurdled for the county before that. \
+When he heard about the race he appointed himself.
 
 I am slow. He says that slow is a pace like any other and that he has timed worse.
 
@@ -218,8 +218,8 @@ I think that is worth a tenner. I think it is worth more, but I said that I woul
 Every second Wednesday at ten past two you could hear it change down for the cattle grid. Four books on a child's \
 ticket. The driver, Morag-Anne, pretended that she could not count, and I have never been so rich since.
 
-These days I nurse in Manchester and I am running with the nurses, but my page points north. The van needs a gearbox, \
-and somebody on the bench in the back to teach whoever would like to be taught.""",
+These days I nurse in Manchester and I am running with the nurses, but my page points north. The van needs a \
+gearbox, and somebody on the bench in the back to teach whoever would like to be taught.""",
         target_pounds=300,
         race=TEAM_CHALLENGE,
         charity="skerrymor",

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -82,25 +83,23 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
 
 async def _draw() -> dict[str, Picture]:
     """Every picture, drawn and encoded in threads; by the slug of what it shows."""
-    jobs: dict[str, tuple[Callable[[], bytes], str]] = {EVENT.slug: (portraits.draw_event, "Heaton Park with runners")}
+    jobs: dict[str, tuple[Callable[[], bytes], str]] = {
+        EVENT.slug: (portraits.draw_event, portraits.describe_event()),
+    }
     for charity in CHARITIES:
-        jobs[charity.slug] = (
-            _later(portraits.draw_charity, charity.slug, charity.colour),
-            f"The sign of {charity.name}",
-        )
+        draw = partial(portraits.draw_charity, charity.slug, colour=charity.colour)
+        jobs[charity.slug] = (draw, portraits.describe_charity(charity.slug))
     for team in TEAMS:
-        jobs[team.slug] = (_later(portraits.draw_team, team.slug, team.colour), f"{team.name}, seen from behind")
+        draw = partial(portraits.draw_team, team.slug, colour=team.colour)
+        jobs[team.slug] = (draw, portraits.describe_team(team.slug))
     for runner in RUNNERS:
-        jobs[runner.slug] = (_later(portraits.draw_runner, runner.slug, runner.colour), f"A drawing of {runner.name}")
+        draw = partial(portraits.draw_runner, runner.slug, colour=runner.colour)
+        jobs[runner.slug] = (draw, portraits.describe_runner(runner.slug))
 
     async def one(draw: Callable[[], bytes], about: str) -> Picture:
         return await add_picture(await asyncio.to_thread(draw), about)
 
     return dict(zip(jobs, await asyncio.gather(*(one(*job) for job in jobs.values())), strict=True))
-
-
-def _later(draw: Callable[..., bytes], seed: str, colour: int) -> Callable[[], bytes]:
-    return lambda: draw(seed, colour=colour)
 
 
 class _Sown:
@@ -113,9 +112,7 @@ class _Sown:
         self.races: dict[str, Race] = {}
         self.accounts: dict[int, ConnectedAccount] = {}
 
-    async def fund(
-        self, kind: FundKind, slug: str, name: str, summary: str, target: int | None, **given: Any
-    ) -> Fund:
+    async def fund(self, kind: FundKind, slug: str, name: str, summary: str, target: int | None, **given: Any) -> Fund:
         """A fund with its picture."""
         made = await Fund.create(
             kind=kind,
@@ -245,7 +242,7 @@ async def _give(sown: _Sown) -> None:
     given = sorted(_gifts(sown, dice), key=lambda one: one.at)
     payments = [_payment(sown, one) for one in given]
     donations = [_donation(one, payment) for one, payment in zip(given, payments, strict=True)]
-    back = {index: Kind.REFUND for index in dice.sample(range(len(given)), 3)}
+    back = dict.fromkeys(dice.sample(range(len(given)), 3), Kind.REFUND)
     back[dice.choice([i for i in range(len(given)) if i not in back])] = Kind.DISPUTE
     for index, kind in back.items():
         pence = payments[index].amount_pence // (2 if kind is Kind.REFUND and index % 2 else 1)
@@ -361,15 +358,14 @@ def _movements(payments: list[Payment], back: dict[int, Kind]) -> list[Movement]
         fund, at = ledger.fund_account(payment.fund_id or 0), payment.paid_at or payment.created_at
         name = payment.id.hex[-16:]
 
-        def row(
-            kind: Kind, source: str, debit: str, credit: str, pence: int, at: datetime, payment: Payment = payment
-        ) -> Movement:
-            return Movement(kind, source, debit, credit, pence, payment.currency, payment.id, at)
-
-        rows.append(row(Kind.DONATION, payment.intent_id or name, ledger.SUPPORTERS, fund, payment.amount_pence, at))
-        rows.append(row(Kind.FEE, f"txn_example{name}", fund, ledger.STRIPE_FEES, payment.fee_pence or 0, at))
+        row = partial(Movement, currency=payment.currency, payment_id=payment.id)
+        given, kept = payment.intent_id or name, payment.fee_pence or 0
+        rows += [
+            row(Kind.DONATION, given, ledger.SUPPORTERS, fund, payment.amount_pence, happened_at=at),
+            row(Kind.FEE, f"txn_example{name}", fund, ledger.STRIPE_FEES, kept, happened_at=at),
+        ]
         if kind := back.get(index):
             pence = payment.refunded_pence + payment.disputed_pence
             later = min(at + timedelta(days=3), datetime.now(UTC))
-            rows.append(row(kind, f"{kind}_example{name}", fund, ledger.SUPPORTERS, pence, later))
+            rows.append(row(kind, f"{kind}_example{name}", fund, ledger.SUPPORTERS, pence, happened_at=later))
     return sorted(rows, key=lambda movement: movement.happened_at)

@@ -48,7 +48,7 @@ class ExampleCharity:
     """Who receives.
 
     Args:
-        connected: has its own account for gifts; to the others nobody can give yet.
+        connected: has its own account for gifts; those to the others are held by the organiser and owed to them.
         statement_name: what a supporter reads on the card statement; empty unless connected.
     """
 

@@ -58,7 +58,7 @@ TEAMS: tuple[ExampleTeam, ...] = (
         slug="little-harpwood-brass",
         name="Little Harpwood Brass",
         motto="Once more, from the end",
-        summary="Seven players, a hundred and ninety years of banding, no instruments above a cornet.",
+        summary="Seven players, a hundred and ninety years of banding, and no instruments on the day.",
         about=(
             "The band has marched behind banners since 1889 and always forwards, if not always together. Doreen will "
             "conduct on the move, which means that she alone will be able to see where we are going and we shall be "
@@ -85,9 +85,9 @@ TEAMS: tuple[ExampleTeam, ...] = (
         motto="The last shall be timed",
         summary="A running club that took a vote on trying something new and has regretted it evenly.",
         about=(
-            "Five of the sixty-one members of a perfectly serious club. The committee has asked us not to wear the vest, "
-            "so we have had these made. Sessions are on Wednesdays at seven by the boathouse: follow the sound of "
-            "Bernard saying left, his left."
+            "Five of the sixty-one members of a perfectly serious club. The committee has asked us not to wear the "
+            "vest, so we have had these made. Sessions are on Wednesdays at seven by the boathouse: follow the sound "
+            "of Bernard saying left, his left."
         ),
         colour=6,
         target_pounds=2_500,
@@ -108,8 +108,8 @@ TEAMS: tuple[ExampleTeam, ...] = (
         motto="We have been here before",
         summary="Four students, one frying pan, and a second attempt at being good at something.",
         about=(
-            "We share a house in Fallowfield with a moth. None of us has ever won anything except Emeka, who won a ham. "
-            "We train on the landing when it rains, one at a time, with cushions."
+            "We share a house in Fallowfield with a moth. None of us has ever won anything except Emeka, who won a "
+            "ham. We train on the landing when it rains, one at a time, with cushions."
         ),
         colour=4,
         target_pounds=900,

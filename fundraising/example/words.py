@@ -54,19 +54,19 @@ EVENT = ExampleEvent(
     strapline="Turn your back on sport",
     venue="Heaton Park, Manchester",
     about="""\
-In August 2010, 38 people came to Heaton Park and ran a mile backwards. Garret Doherty was the first man home in 7:30, \
-Rachel Butterfield the first woman in 12:40, and nobody has been able to explain it properly since.
+In August 2010, 38 people came to Heaton Park and ran a mile backwards. Garret Doherty was the first man home in \
+7:30, Rachel Butterfield the first woman in 12:40, and nobody has been able to explain it properly since.
 
 There are three ways to take part: the Championship Mile for the clock, the Team Challenge for friends, and the Fun \
 Run for everybody else. There is room for 250 runners. The number goes on your back, because that is what the crowd \
 sees first.
 
-Your entry pays for a medal, chip timing, water and a training pack, with training letters by e-mail. Start early and \
-go out twice a week. Keep your shoulders over your feet and your arms close and low. Push off the balls of your feet, \
-skim the ground and let the heels just touch. At first, run with a partner who faces forward and is your eyes.
+Your entry pays for a medal, chip timing, water and a training pack, with training letters by e-mail. Start early \
+and go out twice a week. Keep your shoulders over your feet and your arms close and low. Push off the balls of your \
+feet, skim the ground and let the heels just touch. At first, run with a partner who faces forward and is your eyes.
 
-We ask each runner to raise £20, and oblige nobody. Gifts go straight to the charity, entry fees never count as gifts, \
-and there is a prize for the top fundraiser.""",
+We ask each runner to raise £20, and oblige nobody. Gifts go straight to the charity, entry fees never count as \
+gifts, and there is a prize for the top fundraiser.""",
     course="""\
 The course follows the park's traffic-free paths, 5 metres wide and marshalled all the way, in laps of 1 km with a \
 rise and a dip. Warning signs stand at the corners, facing the way that you will be facing.
@@ -93,9 +93,9 @@ Second Kettle began in a launderette in Harpurhey, where two people kept each ot
 noticed that neither had spoken to anybody since Thursday. Today 340 volunteers each visit one person, once a week, \
 for as long as both of them like.
 
-There is no form about loneliness to fill in. Somebody rings, we ask what they enjoy, and we look for a neighbour who \
-enjoys it too: crosswords, cricket, complaining about cricket. We check and train every visitor, and somebody in the \
-office is awake for the telephone until ten at night.""",
+There is no form about loneliness to fill in. Somebody rings, we ask what they enjoy, and we look for a neighbour \
+who enjoys it too: crosswords, cricket, complaining about cricket. We check and train every visitor, and somebody in \
+the office is awake for the telephone until ten at night.""",
         what_ten_does="£10 pays a volunteer's bus fares for a month of weekly visits, and the biscuits.",
         register="Charity Commission for England and Wales",
         number="9999991",
@@ -111,11 +111,11 @@ office is awake for the telephone until ten at night.""",
         summary="Trained volunteers who stay through the night with somebody who is dying, so that a family may sleep.",
         about="""\
 The nights are long when somebody is dying at home, and whoever loves them is usually the one who has not slept. Our \
-sitters arrive at ten and leave at seven. They are bus drivers, librarians, a retired magician. They hold a hand, fetch \
-a drink, and wake you if you ought to be woken.
+sitters arrive at ten and leave at seven. They are bus drivers, librarians, a retired magician. They hold a hand, \
+fetch a drink, and wake you if you ought to be woken.
 
-We are not nurses and do not take the place of any. We ask nobody for money, at the time or afterwards. A family rings \
-one number and the same few faces come back, because by the third night a stranger is no help.""",
+We are not nurses and do not take the place of any. We ask nobody for money, at the time or afterwards. A family \
+rings one number and the same few faces come back, because by the third night a stranger is no help.""",
         what_ten_does="£10 keeps the night telephone answered for an hour and a half.",
         register="Charity Commission for England and Wales",
         number="9999992",
@@ -130,8 +130,8 @@ one number and the same few faces come back, because by the third night a strang
         name="Wobblewheel Cycles",
         summary="A workshop that builds bicycles around people, for riders whom the ordinary two wheels do not suit.",
         about="""\
-Three wheels, two seats, hand cranks, a bell that can be rung with an elbow: if a road is where you would like to be, \
-we measure you up and begin. Every machine is lent for as long as it fits, and rebuilt for the next rider.
+Three wheels, two seats, hand cranks, a bell that can be rung with an elbow: if a road is where you would like to \
+be, we measure you up and begin. Every machine is lent for as long as it fits, and rebuilt for the next rider.
 
 The workshop is under a railway arch in Ancoats. Half of us came in as riders and stayed for the welding.""",
         what_ten_does="£10 buys a set of brake pads, and half an hour of somebody who knows where they go.",
@@ -147,8 +147,8 @@ The workshop is under a railway arch in Ancoats. Half of us came in as riders an
         name="Skerrymor Reading Van",
         summary="A library on four wheels for the glens, with a seat in the back for anybody who would like to learn.",
         about="""\
-The van leaves Skerrymor on Monday with two thousand books and comes home on Friday with mud to the windows. It stops \
-where there are three houses or more, and at two places where there is one.
+The van leaves Skerrymor on Monday with two thousand books and comes home on Friday with mud to the windows. It \
+stops where there are three houses or more, and at two places where there is one.
 
 In the back is a bench with a lamp. Grown-ups who missed out on reading sit there with our teacher, Ishbel, behind a \
 curtain if they wish. The curtain is usually gone by the third visit.""",

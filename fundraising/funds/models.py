@@ -28,11 +28,12 @@ class FundState(StrEnum):
 
 
 class Picture(Model):
-    """A square photo or drawing, re-encoded by us, in two sizes; its id is the hash of what was given."""
+    """A square photo or drawing, re-encoded by us, in three sizes; its id is the hash of what was given."""
 
     id = fields.CharField(max_length=32, primary_key=True)
     width = fields.IntField(description="pixels of a side of the large size")
     large = fields.BinaryField(description="WebP")
+    medium = fields.BinaryField(description="WebP, 320 pixels a side")
     small = fields.BinaryField(description="WebP, 160 pixels a side")
     description = fields.CharField(max_length=200, default="", description="what is to be seen, for who cannot see")
     added_at = fields.DatetimeField(auto_now_add=True)

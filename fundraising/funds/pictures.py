@@ -13,7 +13,8 @@ from fundraising.errors import NotFound, Problem
 from fundraising.funds.models import Picture
 from fundraising.store.database import connection
 
-LARGE, SMALL = 640, 160  # pixels a side
+LARGE, MEDIUM, SMALL = 640, 320, 160  # pixels a side
+SIZES = ("large", "medium", "small")
 MOST_PIXELS = 50_000_000
 FOREVER = {"cache-control": "public, max-age=31536000, immutable"}
 
@@ -37,12 +38,14 @@ async def add_picture(given: bytes, description: str) -> Picture:
     name = blake2b(given, digest_size=16).hexdigest()
     if kept := await Picture.get_or_none(id=name):
         return kept
-    large, small, side = await asyncio.to_thread(_encode, given)
-    return await Picture.create(id=name, width=side, large=large, small=small, description=description)
+    large, medium, small, side = await asyncio.to_thread(_encode, given)
+    return await Picture.create(
+        id=name, width=side, large=large, medium=medium, small=small, description=description
+    )
 
 
-def _encode(given: bytes) -> tuple[bytes, bytes, int]:
-    """Crop to a square and encode anew in two sizes; nothing of the file itself, such as where it was taken, is kept."""
+def _encode(given: bytes) -> tuple[bytes, bytes, bytes, int]:
+    """Crop to a square and encode anew in three sizes; nothing else of the file, such as where it was taken, is kept."""
     try:
         with Image.open(BytesIO(given), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MOST_PIXELS:  # known before a pixel is decoded
@@ -51,7 +54,7 @@ def _encode(given: bytes) -> tuple[bytes, bytes, int]:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise NotAPicture from None
     side = min(LARGE, *upright.size)
-    return _webp(upright, side, 82), _webp(upright, SMALL, 80), side
+    return _webp(upright, side, 82), _webp(upright, MEDIUM, 80), _webp(upright, SMALL, 80), side
 
 
 def _webp(picture: Image.Image, side: int, quality: int) -> bytes:
@@ -62,8 +65,8 @@ def _webp(picture: Image.Image, side: int, quality: int) -> bytes:
 
 async def show_picture(request: Request) -> Response:
     """A picture in one of its sizes."""
-    column = {"large": "large", "small": "small"}.get(request.path_params["size"])
-    if column is None:
+    column = request.path_params["size"]
+    if column not in SIZES:
         raise NotFound
     async with connection() as reading:
         body = await reading.fetchval(f"select {column} from picture where id = $1", request.path_params["id"])  # noqa: S608

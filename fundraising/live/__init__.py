@@ -1,1 +1,1 @@
-"""Totals as they move: the snapshot that every page paints, the hub, `/live`, `total.json`, `/widget`, the big screen."""
+"""Totals as they move: the snapshot that every page paints, the hub, `/live`, `total.json`, `/widget`, big screen."""

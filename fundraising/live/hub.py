@@ -161,9 +161,9 @@ class Hub:
         finally:
             if self._making.get(fund_id) is task and task.done():
                 del self._making[fund_id]
-                if not task.cancelled() and task.exception() is None and (result := task.result()) is not None:
-                    if fund_id in self._viewers:
-                        self._messages[fund_id] = result
+                result = None if task.cancelled() or task.exception() else task.result()
+                if result is not None and fund_id in self._viewers:
+                    self._messages[fund_id] = result
         return made
 
     async def _make(self, fund_id: int) -> tuple[int, bytes] | None:
@@ -185,7 +185,7 @@ class Hub:
     async def _tell(self, fund_id: int) -> None:
         try:
             message = await self.message(fund_id)
-        except Exception as error:  # noqa: BLE001 - the hub outlives a lost database
+        except Exception as error:
             if not is_gone(error):
                 log.exception("fund %s cannot be shown live", fund_id)
             self._later(fund_id)
@@ -233,7 +233,7 @@ class Hub:
         while True:
             try:
                 await asyncio.create_task(self._listen_once(url))
-            except Exception as error:  # noqa: BLE001 - listens again, whatever ended it
+            except Exception as error:
                 if not is_gone(error):
                     log.exception("listening for changes failed")
             await asyncio.sleep(RECONNECT_SECONDS)

@@ -22,9 +22,10 @@ from {gifts} join fund f on f.id = d.fund_id
 """
 COUNTS = "received_at is not null and standing_pence > 0"
 LATEST = "order by d.received_at desc, d.id desc limit $2"
-OF_FUND = MESSAGE.format(gifts=f"(select * from donation where fund_id = $1 and {COUNTS}) d") + LATEST
-OF_CHARITY = MESSAGE.format(gifts=f"(select * from donation where charity_id = $1 and {COUNTS}) d") + LATEST
-OF_EVENT = MESSAGE.format(gifts=f"(select * from donation where event_id = $1 and {COUNTS}) d") + LATEST
+OF_FUND, OF_CHARITY, OF_EVENT = (
+    MESSAGE.format(gifts=f"(select * from donation where {column} = $1 and {COUNTS}) d") + LATEST  # noqa: S608
+    for column in ("fund_id", "charity_id", "event_id")
+)
 # A team's gifts move with its members' pages, so they are gathered from the few funds that count towards it now.
 OF_TEAM = (
     MESSAGE.format(

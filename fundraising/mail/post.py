@@ -26,7 +26,8 @@ AT_ONCE = 50
 LEASE = timedelta(minutes=5)  # a process that dies while it sends leaves the letter to the others after this time
 CLAIM = """
 update letter set attempts = attempts + 1, due_at = $2 where id = (
-  select id from letter where sent_at is null and due_at <= $1 and attempts < $3 and ($4::bigint[] is null or id = any($4))
+  select id from letter where sent_at is null and due_at <= $1 and attempts < $3
+    and ($4::bigint[] is null or id = any($4))
   order by due_at, id limit 1 for update skip locked)
 returning id, recipient, template, facts, attempts
 """

@@ -12,12 +12,11 @@ from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
 from fundraising.mail.post import PostOffice
-from fundraising.web.pages import pages_of
+from fundraising.web.pages import page
 
 MOST = 100
-AS_LETTER = {
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; frame-ancestors 'self'"
-}
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+AS_LETTER = {"content-security-policy": POLICY}  # mail programs know no style sheets
 
 
 def make_routes(office: PostOffice) -> list[BaseRoute]:
@@ -25,12 +24,13 @@ def make_routes(office: PostOffice) -> list[BaseRoute]:
 
     async def show_letters(request: Request) -> Response:
         letters = [(path.stem, await _read(path)) for path in office.kept()[:MOST]]
-        return pages_of(request).html("fundraising/mail/box.html", letters=letters)
+        return page(request, "fundraising/mail/box.html", letters=letters)
 
     async def show_letter(request: Request) -> Response:
         letter = await _read(_path(office, request))
         text = letter.get_body(("plain",))
-        return pages_of(request).html(
+        return page(
+            request,
             "fundraising/mail/letter.html",
             letter=letter,
             text=text.get_content() if text else "",

@@ -118,11 +118,12 @@ async def open_session(
     try:
         session = await stripe.create_session(params, account=payment.account, idempotency_key=payment.idempotency_key)
     except StripeRefused as refused:
-        if refused.key_is_spent:  # Stripe would replay this answer for a day
-            await Payment.filter(id=payment.id, idempotency_key=payment.idempotency_key).update(
-                idempotency_key=_next_key(payment.idempotency_key)
-            )
-        raise
+        if not refused.key_is_spent:
+            raise
+        # Stripe would replay this answer for a day. Nobody has seen the session that may lie behind it.
+        spent, payment.idempotency_key = payment.idempotency_key, _next_key(payment.idempotency_key)
+        await Payment.filter(id=payment.id, idempotency_key=spent).update(idempotency_key=payment.idempotency_key)
+        session = await stripe.create_session(params, account=payment.account, idempotency_key=payment.idempotency_key)
     url, session_id = session.get("url"), session.get("id")
     if not isinstance(url, str) or not isinstance(session_id, str) or not url.startswith(("https://", "http://")):
         raise StripeRefused(f"a session without id or url: {session_id!r}")

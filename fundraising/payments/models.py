@@ -58,7 +58,7 @@ class EventState(StrEnum):
 
 
 class Payment(Model):
-    """One trip through Stripe Checkout. Amount, currency and beneficiary are ours; Stripe's word is compared with them."""
+    """One trip through Stripe Checkout. Amount, currency and beneficiary are ours; Stripe's are compared with them."""
 
     id = fields.UUIDField(primary_key=True)
     purpose = fields.CharEnumField(Purpose, max_length=8)

@@ -5,6 +5,7 @@ or StripeRefused when Stripe understood us and said no.
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -18,6 +19,8 @@ from stripe import HTTPXClient, StripeClient, StripeError
 
 from fundraising.errors import StripeGone
 from fundraising.settings import Settings
+
+log = logging.getLogger(__name__)
 
 CALL_SECONDS = 8.0  # one try
 ALL_TRIES_SECONDS = 8.5  # whoever waits for us is answered within ten
@@ -170,9 +173,12 @@ async def _answered() -> AsyncIterator[None]:
         spent = headers.get("idempotent-replayed") == "true" or isinstance(error, stripe.IdempotencyError)
         status = error.http_status or 0
         if (400 <= status < 500 and status not in (409, 429)) or (spent and status >= 500):
+            log.error("Stripe refused: %s", error)
             raise StripeRefused(str(error), key_is_spent=spent) from error
+        log.warning("Stripe did not answer: %r", error)
         raise StripeGone from error
     except (TimeoutError, OSError, ValueError, TypeError, AttributeError, KeyError) as error:
+        log.warning("Stripe did not answer: %r", error)
         raise StripeGone from error  # talking nonsense counts as not answering
 
 
@@ -196,7 +202,7 @@ def must_be_signed(payload: bytes, header: str, secrets: tuple[str, ...]) -> str
         stamp = int(dict(part.split("=", 1) for part in header.split(",") if part.startswith("t="))["t"])
     except (ValueError, KeyError):
         raise NotSigned from None
-    if abs(time.time() - stamp) > TOLERANCE_SECONDS:
+    if abs(int(time.time()) - stamp) > TOLERANCE_SECONDS:
         raise NotSigned
     for secret in secrets:
         try:

@@ -286,6 +286,7 @@ def _account(world: World, id_: str, params: Body) -> Body:
             "has_more": False,
             "url": f"/v1/accounts/{id_}/external_accounts",
         },
+        "groups": None,
         "future_requirements": _requirements([], None),
         "metadata": params.get("metadata") or {},
         "payouts_enabled": False,

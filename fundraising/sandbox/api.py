@@ -9,9 +9,9 @@ from stripe import params as shapes
 from stripe.params import checkout
 
 from fundraising.sandbox import accounts, disputing, money, refunding, sessions
-from fundraising.sandbox.reading import Listing, listed
+from fundraising.sandbox.reading import Listing, listed, oldest_event
 from fundraising.sandbox.shelf import Thing
-from fundraising.sandbox.wire import Body, Refused
+from fundraising.sandbox.wire import Body, Refused, no_such
 from fundraising.sandbox.world import Cause, Kind, World
 
 
@@ -92,6 +92,13 @@ def _session(call: Call) -> Thing:
 
 def _expire(call: Call) -> Thing:
     return sessions.expire(call.world, call.named(Kind.SESSION, "session"), call.cause)
+
+
+def _event(call: Call) -> Thing:
+    event = call.named(Kind.EVENT)
+    if event.body["created"] < oldest_event(call.world):
+        raise no_such(Kind.EVENT, event.id, "id")
+    return event
 
 
 def _one(kind: Kind, param: str = "id") -> Run:
@@ -202,7 +209,7 @@ OPERATIONS = (
     _get("/v1/accounts/{id}", Kind.ACCOUNT, shapes.AccountRetrieveParams, _account),
     Operation("POST", "/v1/account_links", shapes.AccountLinkCreateParams, _link),
     _list(Kind.EVENT, "/v1/events", shapes.EventListParams),
-    _get("/v1/events/{id}", Kind.EVENT, shapes.EventRetrieveParams, _one(Kind.EVENT)),
+    _get("/v1/events/{id}", Kind.EVENT, shapes.EventRetrieveParams, _event),
     _list(Kind.PAYOUT, "/v1/payouts", shapes.PayoutListParams, fields=("status", "destination")),
     _get("/v1/payouts/{id}", Kind.PAYOUT, shapes.PayoutRetrieveParams),
     Operation(

@@ -10,7 +10,48 @@ from fundraising.sandbox.world import Cause, Kind, World
 
 DECLINED = "Your card was declined."
 RETURNED = "The customer's bank returned the direct debit unpaid."
+NOT_YET_OF_INTENT = (  # what Stripe sends as null, some of it only at first
+    "allowed_payment_method_types",
+    "application",
+    "application_fee_amount",
+    "automatic_payment_methods",
+    "canceled_at",
+    "cancellation_reason",
+    "customer",
+    "customer_account",
+    "excluded_payment_method_types",
+    "last_payment_error",
+    "latest_charge",
+    "next_action",
+    "on_behalf_of",
+    "payment_method",
+    "payment_method_configuration_details",
+    "processing",
+    "review",
+    "setup_future_usage",
+    "shipping",
+    "statement_descriptor",
+    "transfer_data",
+    "transfer_group",
+)
+NOT_YET_OF_CHARGE = (  # the balance transaction comes with charge.updated
+    "application",
+    "application_fee",
+    "application_fee_amount",
+    "balance_transaction",
+    "customer",
+    "failure_balance_transaction",
+    "on_behalf_of",
+    "receipt_number",
+    "review",
+    "shipping",
+    "source_transfer",
+    "statement_descriptor",
+    "transfer_data",
+    "transfer_group",
+)
 ADDRESS = {"city": None, "country": "GB", "line1": None, "line2": None, "postal_code": "M25 2SW", "state": None}
+CARD_OPTIONS = {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
 CARD = {
     "amount_authorized": 0,
     "authorization_code": "123456",
@@ -46,51 +87,28 @@ def new_intent(world: World, session: Thing) -> Thing:
     """The intent behind a session, made when somebody first tries to pay."""
     data, shown = session.hidden["intent_data"], session.body
     id_ = new_id("pi_3")
-    body: Body = {
+    body: Body = dict.fromkeys(NOT_YET_OF_INTENT) | {
         "id": id_,
         "object": "payment_intent",
-        "allowed_payment_method_types": None,
         "amount": shown["amount_total"],
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": data.get("capture_method", "automatic_async"),
         "client_secret": f"{id_}_secret_{new_id('')}",
         "confirmation_method": "automatic",
         "created": world.now(),
         "currency": shown["currency"],
-        "customer": None,
-        "customer_account": None,
         "description": data.get("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": False,
         "managed_payments": {"enabled": False},
         "metadata": data.get("metadata") or {},
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {"card": {"installments": None, "mandate_options": None, "network": None}},
+        "payment_method_options": {"card": CARD_OPTIONS},
         "payment_method_types": shown["payment_method_types"],
-        "processing": None,
         "receipt_email": data.get("receipt_email"),
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
     }
-    body["payment_method_options"]["card"]["request_three_d_secure"] = "automatic"
     return world.add(Kind.INTENT, session.account, body, session=session.id)
 
 
@@ -120,16 +138,12 @@ def new_charge(world: World, attempt: Attempt, method: str, status: str) -> Thin
     body, pence = intent.body, intent.body["amount"]
     taken = status != "failed"
     id_ = new_id("ch_3" if method == "card" else "py_3")
-    charge: Body = {
+    charge: Body = dict.fromkeys(NOT_YET_OF_CHARGE) | {
         "id": id_,
         "object": "charge",
         "amount": pence,
         "amount_captured": pence if taken else 0,
         "amount_refunded": 0,
-        "application": None,
-        "application_fee": None,
-        "application_fee_amount": None,
-        "balance_transaction": None,  # comes with charge.updated
         "billing_details": {
             "address": ADDRESS,
             "email": attempt.email,
@@ -141,16 +155,13 @@ def new_charge(world: World, attempt: Attempt, method: str, status: str) -> Thin
         "captured": taken,
         "created": world.now(),
         "currency": body["currency"],
-        "customer": None,
         "description": body["description"],
         "disputed": False,
-        "failure_balance_transaction": None,
         "failure_code": None if taken else "card_declined",
         "failure_message": None if taken else DECLINED,
         "fraud_details": {},
         "livemode": False,
         "metadata": body["metadata"],
-        "on_behalf_of": None,
         "outcome": _outcome(method, taken),
         "paid": status == "succeeded",
         "payment_intent": intent.id,
@@ -158,17 +169,10 @@ def new_charge(world: World, attempt: Attempt, method: str, status: str) -> Thin
         "payment_method_details": _details(method, pence),
         "radar_options": {},
         "receipt_email": body["receipt_email"],
-        "receipt_number": None,
         "receipt_url": f"{world.base_url}/receipts/{id_}" if status == "succeeded" else None,
         "refunded": False,
-        "review": None,
-        "shipping": None,
-        "source_transfer": None,
-        "statement_descriptor": None,
         "statement_descriptor_suffix": body["statement_descriptor_suffix"],
         "status": status,
-        "transfer_data": None,
-        "transfer_group": None,
     }
     return world.add(Kind.CHARGE, intent.account, charge)
 

@@ -93,13 +93,13 @@ class Courier:
             self._set_off()
             if self._nothing_is_left():
                 self._idle.set()
+            await asyncio.sleep(0)  # whoever woke us goes first
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), self._pause())
+                async with asyncio.timeout(self._pause()):
+                    await self._woken.wait()
 
     def _nothing_is_left(self) -> bool:
-        waiting = self._world.shelf.count_deliveries()
-        queued = waiting[DeliveryState.QUEUED] + waiting[DeliveryState.HELD]
-        return not (queued or self._carried or self._world.shelf.count_errands(SOON))
+        return not (self._carried or self._world.shelf.is_busy(SOON))
 
     def _pause(self) -> float:
         """Until the next thing is due, or a glance at the clock, which may have been put forward."""

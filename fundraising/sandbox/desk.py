@@ -29,11 +29,13 @@ class Row:
     """A payment on the desk.
 
     Args:
-        state: in one word of ours, for its label.
+        what: the first line of what is paid.
+        state: in a word of ours, for its label.
         left_pence: that can be refunded.
     """
 
     session: Body
+    what: str
     payee: str
     charge: Body | None
     dispute: Body | None
@@ -130,6 +132,7 @@ def _row(world: World, session: Thing) -> Row:
     left = body["amount"] - body["amount_refunded"] if body and body["status"] == "succeeded" else 0
     return Row(
         session=session.body,
+        what=session.hidden["items"][0]["description"],
         payee=accounts.name_of(world.need(Kind.ACCOUNT, session.account)),
         charge=body,
         dispute=dispute.body if dispute else None,

@@ -90,7 +90,8 @@ def answer(world: World, dispute: Thing, params: Body, cause: Cause = NOBODY) ->
     if evidence and params.get("submit", True):
         asking = dispute.body["status"] in ASKING
         changes["status"] = "warning_under_review" if asking else "under_review"
-        changes["evidence_details"]["submission_count"] = dispute.body["evidence_details"]["submission_count"] + 1
+        number = dispute.body["evidence_details"]["submission_count"] + 1
+        changes["evidence_details"] |= {"submission_count": number, "submission_method": "manual"}
         if evidence.get("uncategorized_text") in (WINS, LOSES):
             world.later(Errands.VERDICT, dispute.id, world.clock() + world.pace.verdict_seconds)
     previous = world.change(dispute, **changes)
@@ -182,6 +183,7 @@ def _dispute(world: World, charge: Thing, pence: int, inquiry: bool) -> Body:
     card = {
         "brand": "visa",
         "case_type": "inquiry" if inquiry else "chargeback",
+        "network": "visa",
         "network_reason_code": "10" if inquiry else "10.4",
     }
     return {
@@ -200,6 +202,7 @@ def _dispute(world: World, charge: Thing, pence: int, inquiry: bool) -> Body:
             "has_evidence": False,
             "past_due": False,
             "submission_count": 0,
+            "submission_method": "not_submitted",
         },
         "is_charge_refundable": inquiry,
         "livemode": False,

@@ -4,7 +4,7 @@ Sources: https://docs.stripe.com/api/expanding_objects, https://docs.stripe.com/
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 
 from fundraising.sandbox import money
@@ -14,6 +14,7 @@ from fundraising.sandbox.world import Kind, World
 
 DEEPEST = 4
 MOST, USUAL = 100, 10
+EVENTS_LAST_SECONDS = 30 * 86_400
 ANY = ""  # of whatever kind its id names
 LINKS: Mapping[str, Mapping[str, str]] = {  # what may be expanded; "-" is null in all that the sandbox makes
     Kind.SESSION: {
@@ -176,6 +177,8 @@ def listed(world: World, listing: Listing, account: str, params: Body) -> Body:
         created=_bounds(params.get("created", {})),
     )
     is_of_events = listing.kind is Kind.EVENT
+    if is_of_events:
+        page = replace(page, created={**page.created, "gte": max(page.created.get("gte", 0), oldest_event(world))})
     found = _events(world, account, page, params) if is_of_events else world.shelf.listed(listing.kind, account, page)
     rows = list(reversed(found[:limit])) if page.before is not None else found[:limit]
     deeper = [path.removeprefix("data.") for path in params.get("expand", ())]
@@ -185,6 +188,11 @@ def listed(world: World, listing: Listing, account: str, params: Body) -> Body:
         "has_more": len(found) > limit,
         "url": listing.address,
     }
+
+
+def oldest_event(world: World) -> int:
+    """Stripe keeps events for thirty days."""
+    return world.now() - EVENTS_LAST_SECONDS
 
 
 def _events(world: World, account: str, page: Page, params: Body) -> list[Thing]:

@@ -42,6 +42,7 @@ class Sandbox:
         endpoints: where events are delivered.
         accounts: connected accounts that exist from the start, enabled for charges and payouts.
         client: delivers events; None for one of its own.
+        platform: our own account.
         clock: seconds since 1970; a test may put it forward.
     """
 
@@ -54,6 +55,7 @@ class Sandbox:
         accounts: Sequence[KnownAccount] = (),
         client: httpx.AsyncClient | None = None,
         pace: Pace | None = None,
+        platform: KnownAccount = PLATFORM,
         clock: Callable[[], float] = time.time,
     ) -> None:
         must_be_url(base_url, "base_url")
@@ -63,6 +65,7 @@ class Sandbox:
         self._accounts = tuple(accounts)
         self._client = client
         self._pace = pace or Pace()
+        self._platform = platform
         self._clock = clock
         self._troubles = Troubles()
         self._world: World | None = None
@@ -91,10 +94,10 @@ class Sandbox:
         """
         shelf = Shelf(self._folder)
         self._life.callback(shelf.close)
-        world = World(shelf, self.base_url, PLATFORM.id, self._endpoints, self._pace, self._clock, self._wake)
+        world = World(shelf, self.base_url, self._platform.id, self._endpoints, self._pace, self._clock, self._wake)
         world.manner = manner_of(shelf.note("manner") or {})
         with shelf.together():
-            for known in (PLATFORM, *self._accounts):
+            for known in (self._platform, *self._accounts):
                 accounts.ensure(world, known)
         client = self._client
         if client is None:

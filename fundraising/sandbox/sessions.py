@@ -57,6 +57,7 @@ NEVER_SET = (  # what Stripe sends as null for a payment such as ours
     "customer",
     "customer_account",
     "invoice",
+    "optional_items",
     "payment_intent",
     "payment_link",
     "payment_method_configuration_details",

@@ -133,13 +133,13 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(folder / "sandbox.sqlite3", isolation_level=None, timeout=2)
+        self._db = sqlite3.connect(folder / "sandbox.sqlite3", isolation_level=None, timeout=0.2)
         self._db.row_factory = sqlite3.Row
         try:
             self._db.execute("pragma locking_mode = exclusive")
             self._db.execute("pragma journal_mode = wal")
             self._db.execute("pragma synchronous = normal")
-            self._db.executescript(TABLES)
+            self._db.executescript(f"begin; {TABLES} commit;")
         except sqlite3.OperationalError as error:
             self._db.close()
             raise RuntimeError(f"The sandbox cannot use {folder}: {error}.") from error
@@ -254,11 +254,14 @@ class Shelf:
         rows = self._db.execute("select * from errand where due_at <= ? order by due_at, position limit 200", (at,))
         return [Errand(row["position"], row["verb"], row["about"], row["due_at"]) for row in rows]
 
-    def count_errands(self, verbs: Sequence[str]) -> int:
-        """How many errands of these verbs are still to be run."""
-        marks = ", ".join("?" * len(verbs))
-        row = self._db.execute(f"select count(*) from errand where verb in ({marks})", verbs)  # noqa: S608 - marks only
-        return int(row.fetchone()[0])
+    def is_busy(self, verbs: Sequence[str]) -> bool:
+        """Whether a delivery is still to be made, or an errand of one of these verbs to be run."""
+        row = self._db.execute(
+            "select exists (select 1 from delivery where state in (?, ?)) "
+            "or exists (select 1 from errand where verb in (select value from json_each(?)))",
+            [*OPEN_STATES, orjson.dumps(list(verbs)).decode()],
+        ).fetchone()
+        return bool(row[0])
 
     def done(self, errand: Errand) -> None:
         """An errand has been run."""

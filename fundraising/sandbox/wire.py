@@ -27,7 +27,7 @@ class ErrorType(StrEnum):
     INVALID = "invalid_request_error"
 
 
-class Refused(Exception):  # noqa: N818 - named for what happened, like every problem of the house
+class Refused(Exception):
     """The sandbox says no, as Stripe would.
 
     Args:

@@ -18,7 +18,6 @@ from tortoise.transactions import in_transaction
 
 from fundraising.errors import DatabaseGone
 
-
 APP = "house"  # the one Tortoise app: one line of history for the whole schema
 GONE = (
     OSError,

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fundraising.errors import CrossSite, Problem
+from fundraising.errors import CrossSite, Problem, TooLarge
 from fundraising.settings import STRIPE_API, Settings
 from fundraising.web.cache import Headers, PageCache
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 EXEMPT = ("/webhooks/", "/api/")  # not called by browsers; they prove themselves by signature or key
 FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from inside
+MOST_BYTES = 64_000  # of a form
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 
 
@@ -113,8 +114,11 @@ class Guard:
         app = self._app
         if not known and scope["path"] not in FOR_ANY_HOST:
             app = self._refuse(WrongHost())
-        elif scope["method"] not in SAFE and not self._is_from_here(scope["path"], headers):
-            app = self._refuse(CrossSite())
+        elif scope["method"] not in SAFE and not scope["path"].startswith(self._exempt):
+            if not self._is_from_here(headers):
+                app = self._refuse(CrossSite())
+            elif int(headers.get(b"content-length", b"0")) > MOST_BYTES:
+                app = self._refuse(TooLarge())
         await app(scope, receive, self._guarded(send))
 
     def _guarded(self, send: Send) -> Send:
@@ -137,10 +141,8 @@ class Guard:
             self._known_hosts.add(raw)
         return name in self._hosts
 
-    def _is_from_here(self, path: str, headers: dict[bytes, bytes]) -> bool:
+    def _is_from_here(self, headers: dict[bytes, bytes]) -> bool:
         """Whether a state-changing request comes from a page of ours, by what no page can forge."""
-        if path.startswith(self._exempt):
-            return True
         return headers.get(b"sec-fetch-site") == b"same-origin" or headers.get(b"origin") == self._origin
 
     def _believe_the_proxy(self, scope: Scope, headers: dict[bytes, bytes]) -> None:

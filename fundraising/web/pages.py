@@ -1,8 +1,12 @@
 """Making pages: the templates and what every one of them may use, and problems turned into pages."""
 
+import gzip
+import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+import asyncpg
+import brotli
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,7 +30,7 @@ class Pages:
         self.cache = PageCache(security_headers(settings))
         self._templates = Environment(
             loader=FileSystemLoader(folder("templates")),
-            autoescape=lambda name: not (name or "").endswith(".txt"),  # letters have a plain text too
+            autoescape=lambda name: not (name or "").endswith(".txt"),  # noqa: S701 - but for the text of letters
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -41,12 +45,6 @@ class Pages:
         """Render a page or a fragment; `template` is a name below `templates/`."""
         return self._templates.get_template(template).render(shown)
 
-    def html(
-        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object
-    ) -> Response:
-        """A page for one visitor, kept by nobody."""
-        return HTMLResponse(self.render(template, **shown), status, {"cache-control": "no-store", **(headers or {})})
-
 
 def pages_of(request: Request) -> Pages:
     """The workshop of the application that a request came to."""
@@ -59,23 +57,47 @@ def is_fragment_wanted(request: Request) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def problem_page(pages: Pages, problem: Problem) -> Response:
+def page(
+    request: Request, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **shown: object
+) -> Response:
+    """A page for one visitor, kept by nobody."""
+    return _answer(
+        pages_of(request).render(template, **shown),
+        status,
+        {"cache-control": "no-store", "vary": "Accept-Encoding, HX-Request", **(headers or {})},
+        request.headers.get("accept-encoding", ""),
+    )
+
+
+def _answer(text: str, status: int, headers: dict[str, str], accepted: str = "") -> Response:
+    """HTML, compressed for who takes it: nothing secret stands in it beside what the visitor typed."""
+    body = text.encode()
+    if len(body) > 1000 and "br" in accepted:
+        body, headers["content-encoding"] = brotli.compress(body, quality=4), "br"
+    elif len(body) > 1000 and "gzip" in accepted:
+        body, headers["content-encoding"] = gzip.compress(body, 5, mtime=0), "gzip"
+    return HTMLResponse(body, status, headers)
+
+
+def problem_page(pages: Pages, problem: Problem, accepted: str = "") -> Response:
     """A problem, as a page."""
-    headers = {"retry-after": str(problem.retry_after_seconds)} if problem.retry_after_seconds else {}
-    return pages.html("fundraising/web/problem.html", problem.status, headers, problem=problem)
+    headers = {"cache-control": "no-store"}
+    if problem.retry_after_seconds:
+        headers["retry-after"] = str(problem.retry_after_seconds)
+    return _answer(pages.render("fundraising/web/problem.html", problem=problem), problem.status, headers, accepted)
 
 
 async def show_problem(request: Request, problem: Exception) -> Response:
     """The handler of every raised Problem."""
     assert isinstance(problem, Problem)
-    if isinstance(problem, NotFound) and request.method == "GET" and len(path := request.url.path) > 1:
-        if path.endswith("/") and not path.startswith("//"):
-            query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(path.rstrip("/") + query, 308)
+    path = request.url.path
+    if isinstance(problem, NotFound) and request.method == "GET" and re.fullmatch(r"/[^/].*/", path):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(path.rstrip("/") + query, 308)
     if request.url.path.startswith("/webhooks/") or request.url.path.endswith(".json"):
         headers = {"retry-after": str(problem.retry_after_seconds)} if problem.retry_after_seconds else {}
         return JSONResponse({"error": problem.sentence}, problem.status, headers)
-    return problem_page(pages_of(request), problem)
+    return problem_page(pages_of(request), problem, request.headers.get("accept-encoding", ""))
 
 
 async def show_http_exception(request: Request, error: Exception) -> Response:
@@ -100,6 +122,8 @@ async def show_database_trouble(request: Request, error: Exception) -> Response:
     """Errors of the database that no room expected: is it gone, or are we wrong?"""
     if is_gone(error):
         return await show_problem(request, DatabaseGone())
+    if isinstance(error.__cause__ or error, asyncpg.CharacterNotInRepertoireError):
+        return await show_problem(request, NotFound())  # what cannot be written in the database is not in it
     raise error
 
 

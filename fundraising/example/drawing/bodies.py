@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from fundraising.example.drawing.canvas import Canvas, Colour, Point, arc, curve, light, mix, rounded
+from fundraising.example.drawing.canvas import Canvas, Colour, Point, arc, curve, light, mix, points, rounded
 from fundraising.example.drawing.looks import Look
 from fundraising.example.drawing.palette import INK, PAPER, WHITE
 
-TORSO: tuple[Point, ...] = (
-    (0, -4), (56, -10), (86, 12), (140, 32), (172, 62), (176, 110), (158, 160), (154, 260), (140, 420),
-    (-140, 420), (-154, 260), (-158, 160), (-176, 110), (-172, 62), (-140, 32), (-86, 12), (-56, -10),
-)  # fmt: skip
-
-
-def draw_neck(canvas: Canvas, look: Look) -> None:
-    """From the head to the shirt, with the chin's shadow when seen from the front."""
-    neck = [*curve([(-40, -110), (-39, -50), (-44, -20), (-58, 4)]), *curve([(58, 4), (44, -20), (39, -50), (40, -110)])]
-    canvas.shape(neck, look.skin_colour)
-    if look.pose != "back":
-        with canvas.inside(neck):
-            canvas.oval(14 if look.pose == "over" else 2, -78, 66, 50, look.skin_shade)
+TORSO = points(
+    "0,-4 56,-10 86,12 140,32 172,62 176,110 158,160 154,260 140,420 "
+    "-140,420 -154,260 -158,160 -176,110 -172,62 -140,32 -86,12 -56,-10"
+)
+COLLAR = points("-60,-8 -42,26 0,39 42,26 60,-8")
+COLLAR_BEHIND = points("-60,-7 -30,-1 0,1 30,-1 60,-7")
+FINGERS = points("-26,-44 -9,-56 9,-55 25,-42")
+PANEL = points("190,60 116,150 96,280 110,420 200,420")
 
 
 def draw_body(canvas: Canvas, look: Look, shirt: Colour, text: Colour, *, back: bool) -> None:
     """Neck, shirt and arms; without the number."""
     shade = mix(shirt, INK, 0.2)
     if back:
-        draw_neck(canvas, look)
+        _neck(canvas, look)
     _arm(canvas, look, shirt, -1)
     if look.wave and not back:
         _waving(canvas, look, shirt)
@@ -38,19 +33,37 @@ def draw_body(canvas: Canvas, look: Look, shirt: Colour, text: Colour, *, back: 
     for side in (-1, 1):
         canvas.stroke([(side * 153, 262), (side * 153, 180), (side * 158, 128)], 5, shade, end=2)
     if back:
-        canvas.stroke([(-60, -7), (-30, -1), (0, 1), (30, -1), (60, -7)], 10, shade)
+        canvas.stroke(COLLAR_BEHIND, 10, shade)
     else:
-        draw_neck(canvas, look)
-        canvas.shape(arc(0, -8, 56, 44, 0, 180), look.skin_colour)
-        canvas.stroke([(-60, -8), (-42, 26), (0, 39), (42, 26), (60, -8)], 10, shade)
+        _neck(canvas, look)
+        canvas.shape(arc(0, -8, 56, 44, start=0, end=180), look.skin_colour)
+        canvas.stroke(COLLAR, 10, shade)
+
+
+def _neck(canvas: Canvas, look: Look) -> None:
+    """From the head to the shirt, with the chin's shadow unless the chin is on the other side."""
+    right: list[Point] = [(58, 4), (44, -20), (39, -50), (40, -110)]
+    neck = [*curve([(-x, y) for x, y in reversed(right)]), *curve(right)]
+    canvas.shape(neck, look.skin_colour)
+    if look.pose != "back":
+        with canvas.inside(neck):
+            canvas.oval(14 if look.pose == "over" else 2, -78, 66, 50, look.skin_shade)
 
 
 def _arm(canvas: Canvas, look: Look, shirt: Colour, side: int) -> None:
     elbow = 262 if side < 0 else 288
     canvas.stroke([(side * 146, 88), (side * 172, 170), (side * 186, elbow)], 62, look.skin_colour, end=52)
-    hem = mix(shirt, INK, 0.2)
-    canvas.stroke([(side * 140, 84), (side * 160, 118), (side * 172, 152)], 80, hem, end=78)
-    canvas.stroke([(side * 140, 84), (side * 158, 114), (side * 169, 142)], 80, shirt, end=78)
+    for length, colour in ((1.0, mix(shirt, INK, 0.2)), (0.86, shirt)):
+        canvas.stroke(
+            [
+                (side * 140, 84),
+                (side * (140 + 20 * length), 84 + 34 * length),
+                (side * (140 + 32 * length), 84 + 68 * length),
+            ],
+            80,
+            colour,
+            end=78,
+        )
 
 
 def _waving(canvas: Canvas, look: Look, shirt: Colour) -> None:
@@ -58,7 +71,7 @@ def _waving(canvas: Canvas, look: Look, shirt: Colour) -> None:
     canvas.stroke([(142, 84), (182, 118), (206, 122)], 82, mix(shirt, INK, 0.2), end=74)
     canvas.stroke([(142, 84), (178, 114), (198, 120)], 82, shirt, end=74)
     with canvas.moved(242, -64, turn=8):
-        for x, y in ((-26, -44), (-9, -56), (9, -55), (25, -42)):
+        for x, y in FINGERS:
             canvas.stroke([(x * 0.7, 0), (x, y)], 16, look.skin_colour)
         canvas.stroke([(-16, 14), (-40, -8)], 16, look.skin_colour)
         canvas.oval(0, 8, 31, 32, look.skin_colour)
@@ -73,19 +86,18 @@ def _pattern(canvas: Canvas, look: Look, shirt: Colour, text: Colour) -> None:
         canvas.shape([(-150, 0), (-96, -10), (180, 300), (120, 330)], tint)
     elif look.shirt == "sides":
         for side in (-1, 1):
-            canvas.shape(curve([(side * 190, 60), (side * 116, 150), (side * 96, 280), (side * 110, 420), (side * 200, 420)], closed=True), tint)
+            canvas.blob([(side * x, y) for x, y in PANEL], tint)
 
 
 def draw_number(canvas: Canvas, number: str, initials: str, band: Colour) -> None:
     """The race number, pinned by four dots."""
-    edge = mix(INK, PAPER, 0.72)
+    pin = mix(INK, PAPER, 0.72)
     with canvas.moved(0, 122, turn=-1.5):
         canvas.shape(rounded(-111, -79, 222, 162, 18), mix(INK, band, 0.6))
         canvas.shape(rounded(-111, -83, 222, 162, 18), PAPER)
-        size = 92 if len(number) < 3 else 84
-        canvas.write(number, 0, 0 if not initials else -8, size, INK)
+        canvas.write(number, 0, -10 if initials else 0, 92 if len(number) < 3 else 84, INK)
         if initials:
             canvas.write(initials, 0, 52, 30, mix(band, INK, 0.15))
         for x, y in ((-92, -64), (92, -64), (-92, 60), (92, 60)):
-            canvas.oval(x, y, 7, 7, edge)
+            canvas.oval(x, y, 7, 7, pin)
             canvas.oval(x, y - 1, 4, 4, INK)

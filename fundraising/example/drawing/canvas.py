@@ -1,4 +1,4 @@
-"""A sheet to draw on in round coordinates: drawn three times too large and made small at the end, so edges are smooth."""
+"""A sheet to draw on in round coordinates: drawn three times too large, then made small and smooth."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TypeAlias
 
 from PIL import Image, ImageDraw, ImageFont
@@ -35,15 +36,16 @@ def light(colour: Colour) -> float:
     return 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]
 
 
-def curve(points: Sequence[Point], *, closed: bool = False, steps: int = 9) -> list[Point]:
+def points(text: str) -> tuple[Point, ...]:
+    """Points as text: "-10,4 0,20.5" is two of them."""
+    pairs = (pair.split(",") for pair in text.split())
+    return tuple((float(x), float(y)) for x, y in pairs)
+
+
+def curve(through: Sequence[Point], *, closed: bool = False, steps: int = 9) -> list[Point]:
     """A smooth line through all points (Catmull-Rom)."""
-    count = len(points)
-    if closed:
-        around = [points[-1], *points, points[0], points[1]]
-        spans = count
-    else:
-        around = [points[0], *points, points[-1]]
-        spans = count - 1
+    around = [through[-1], *through, *through[:2]] if closed else [through[0], *through, through[-1]]
+    spans = len(around) - 3
     line: list[Point] = []
     for start in range(spans):
         (ax, ay), (bx, by), (cx, cy), (dx, dy) = around[start : start + 4]
@@ -52,22 +54,35 @@ def curve(points: Sequence[Point], *, closed: bool = False, steps: int = 9) -> l
             p, q, r, s = -t + 2 * t**2 - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2
             line.append(((p * ax + q * bx + r * cx + s * dx) / 2, (p * ay + q * by + r * cy + s * dy) / 2))
     if not closed:
-        line.append(points[-1])
+        line.append(through[-1])
     return line
 
 
-def arc(x: float, y: float, wide: float, high: float, start: float = 0, end: float = 360) -> list[Point]:
-    """A piece of an ellipse, in degrees clockwise from three o'clock."""
-    steps = max(8, round(abs(end - start) / 360 * (20 + math.sqrt(abs(wide) + abs(high)) * 2)))
+def arc(x: float, y: float, wide: float, high: float, *, start: float = 0, end: float = 360) -> list[Point]:
+    """An ellipse by its centre and half sizes, or a piece of it, in degrees clockwise from three o'clock."""
+    steps = max(8, round(abs(end - start) / 360 * (16 + math.sqrt(abs(wide) + abs(high)) * 2)))
+    return [(x + wide * across, y + high * down) for across, down in _circle(start, end, steps)]
+
+
+@lru_cache(maxsize=256)
+def _circle(start: float, end: float, steps: int) -> tuple[Point, ...]:
     angles = (math.radians(start + (end - start) * step / steps) for step in range(steps + 1))
-    return [(x + wide * math.cos(angle), y + high * math.sin(angle)) for angle in angles]
+    return tuple((math.cos(angle), math.sin(angle)) for angle in angles)
 
 
 def rounded(x: float, y: float, width: float, height: float, radius: float) -> list[Point]:
     """A rectangle with round corners, from its top left corner."""
     right, bottom = x + width - radius, y + height - radius
     corners = ((x + radius, y + radius, 180), (right, y + radius, 270), (right, bottom, 0), (x + radius, bottom, 90))
-    return [point for cx, cy, turn in corners for point in arc(cx, cy, radius, radius, turn, turn + 90)]
+    return [point for cx, cy, turn in corners for point in arc(cx, cy, radius, radius, start=turn, end=turn + 90)]
+
+
+@lru_cache(maxsize=64)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(size)
+    if not isinstance(font, ImageFont.FreeTypeFont):
+        raise RuntimeError("Pillow was built without FreeType: the race numbers cannot be drawn.")
+    return font
 
 
 class Canvas:
@@ -75,14 +90,18 @@ class Canvas:
 
     def __init__(self, ground: Colour) -> None:
         side = SIDE * FINE
-        self._take(Image.new("RGB", (side, side), ground), IDENTITY)
+        self.image = Image.new("RGB", (side, side), ground)
+        self._draw = ImageDraw.Draw(self.image)
+        self._matrix: Matrix = IDENTITY
 
-    def _place(self, points: Iterable[Point]) -> list[Point]:
+    def _place(self, around: Iterable[Point]) -> list[Point]:
         a, b, c, d, e, f = (FINE * value for value in self._matrix)
-        return [(a * x + b * y + c, d * x + e * y + f) for x, y in points]
+        return [(a * x + b * y + c, d * x + e * y + f) for x, y in around]
 
     @contextmanager
-    def moved(self, x: float = 0, y: float = 0, *, scale: float = 1, turn: float = 0, flip: bool = False, tall: float = 1) -> Iterator[None]:
+    def moved(
+        self, x: float = 0, y: float = 0, *, scale: float = 1, turn: float = 0, flip: bool = False, tall: float = 1
+    ) -> Iterator[None]:
         """Draw around (x, y) as the new origin: scaled, turned clockwise by degrees, mirrored, or taller."""
         before = self._matrix
         a, b, c, d, e, f = before
@@ -108,7 +127,8 @@ class Canvas:
         xs, ys = [x for x, _ in placed], [y for _, y in placed]
         left, top = max(0, math.floor(min(xs))), max(0, math.floor(min(ys)))
         right, bottom = min(self.image.width, math.ceil(max(xs)) + 1), min(self.image.height, math.ceil(max(ys)) + 1)
-        sheet, matrix = self.image, self._matrix
+        sheet = self.image
+        matrix = self._matrix
         part = sheet.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
         mask = Image.new("1", part.size)
         ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in placed], fill=1)
@@ -127,27 +147,25 @@ class Canvas:
         """A filled shape with straight sides; give it a `curve` for round ones."""
         self._draw.polygon(self._place(outline), fill=colour)
 
-    def blob(self, points: Sequence[Point], colour: Colour) -> None:
+    def blob(self, through: Sequence[Point], colour: Colour) -> None:
         """A filled shape, smooth through all points."""
-        self.shape(curve(points, closed=True), colour)
+        self.shape(curve(through, closed=True), colour)
 
     def oval(self, x: float, y: float, wide: float, high: float, colour: Colour) -> None:
         """A filled ellipse by its centre and half sizes."""
         self.shape(arc(x, y, wide, high), colour)
 
-    def stroke(self, points: Sequence[Point], width: float, colour: Colour, *, end: float | None = None) -> None:
+    def stroke(self, through: Sequence[Point], width: float, colour: Colour, *, end: float | None = None) -> None:
         """A brush stroke through all points with round ends, growing or shrinking to the width `end`."""
-        line = curve(points, steps=7) if len(points) > 2 else list(points)
+        line = curve(through, steps=7) if len(through) > 2 else list(through)
         last = width if end is None else end
         left: list[Point] = []
         right: list[Point] = []
         for at, (x, y) in enumerate(line):
             (ax, ay), (bx, by) = line[max(at - 1, 0)], line[min(at + 1, len(line) - 1)]
-            long = math.hypot(bx - ax, by - ay) or 1.0
-            half = (width + (last - width) * at / max(len(line) - 1, 1)) / 2
-            nx, ny = -(by - ay) / long * half, (bx - ax) / long * half
-            left.append((x + nx, y + ny))
-            right.append((x - nx, y - ny))
+            half = (width + (last - width) * at / (len(line) - 1)) / 2 / (math.hypot(bx - ax, by - ay) or 1.0)
+            left.append((x - (by - ay) * half, y + (bx - ax) * half))
+            right.append((x + (by - ay) * half, y - (bx - ax) * half))
         self.shape([*left, *reversed(right)], colour)
         self.oval(*line[0], width / 2, width / 2, colour)
         self.oval(*line[-1], last / 2, last / 2, colour)
@@ -156,7 +174,7 @@ class Canvas:
         """A few bold letters or figures, centred; they turn with the movement."""
         _, b, _, _, e, _ = self._matrix
         scale = math.hypot(b, e) * FINE
-        font = ImageFont.load_default(size * scale)
+        font = _font(round(size * scale))
         bold = max(1, round(size * scale / 22))
         left, top, right, bottom = font.getbbox(text, stroke_width=bold)
         wide, high = math.ceil(right - left) + 4, math.ceil(bottom - top) + 4

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from random import Random
 
 from fundraising.example.drawing.canvas import Canvas, Colour, Point, arc, curve, mix, rounded
+from fundraising.example.drawing.looks import dice_of
 
 Mark = Callable[[Canvas, Colour, Colour, Colour], None]
 
@@ -34,7 +34,7 @@ def _lantern(canvas: Canvas, front: Colour, ground: Colour, accent: Colour) -> N
     """A lantern and its light, and a moon."""
     canvas.oval(0, 46, 206, 206, mix(ground, accent, 0.3))
     canvas.oval(0, 46, 158, 158, mix(ground, accent, 0.55))
-    canvas.stroke(arc(0, -136, 52, 52, 150, 390)[::2], 20, front)
+    canvas.stroke(arc(0, -136, 52, 52, start=150, end=390)[::2], 20, front)
     canvas.shape([(-52, -146), (52, -146), (104, -72), (-104, -72)], front)
     canvas.shape(rounded(-120, -82, 240, 34, 14), front)
     canvas.shape(rounded(-88, -50, 176, 208, 10), accent)
@@ -61,11 +61,16 @@ def _wheel(canvas: Canvas, front: Colour, ground: Colour, accent: Colour) -> Non
 def _van(canvas: Canvas, front: Colour, ground: Colour, accent: Colour) -> None:
     """An open book on two wheels."""
     for side in (-1, 1):
-        page = [*curve([(0, -96), (side * 70, -142), (side * 216, -124)]), *curve([(side * 216, 96), (side * 70, 78), (0, 124)])]
+        page = [
+            *curve([(0, -96), (side * 70, -142), (side * 216, -124)]),
+            *curve([(side * 216, 96), (side * 70, 78), (0, 124)]),
+        ]
         canvas.shape(page, front)
         for row in range(3):
             y = -70 + row * 50
-            canvas.stroke([(side * 40, y - 22), (side * 96, y - 36), (side * 176, y - 32)], 13, accent if row == 1 else ground)
+            canvas.stroke(
+                [(side * 40, y - 22), (side * 96, y - 36), (side * 176, y - 32)], 13, accent if row == 1 else ground
+            )
     canvas.stroke([(-216, 106), (-76, 92), (0, 134), (76, 92), (216, 106)], 20, accent)
     canvas.stroke([(0, -92), (0, 120)], 9, ground)
     for x in (-120, 120):
@@ -86,7 +91,7 @@ def _sunrise(canvas: Canvas, front: Colour, ground: Colour, accent: Colour) -> N
     for turn in range(-80, 81, 32):
         with canvas.moved(0, 70, turn=turn):
             canvas.stroke([(0, -176), (0, -226)], 34, accent)
-    canvas.shape(arc(0, 70, 132, 132, 180, 360), front)
+    canvas.shape(arc(0, 70, 132, 132, start=180, end=360), front)
     for y, half in ((104, 210), (158, 150), (212, 84)):
         canvas.stroke([(-half, y), (half, y)], 30, front)
 
@@ -108,11 +113,24 @@ def _leaf(canvas: Canvas, front: Colour, ground: Colour, accent: Colour) -> None
             canvas.stroke([(0, y + 30), (side * 70, y - 34)], 14, ground)
 
 
-NAMED: dict[str, Mark] = {"second-kettle": _kettle, "lanternfold": _lantern, "wobblewheel": _wheel, "skerrymor": _van}
-OTHERS: tuple[Mark, ...] = (_petals, _sunrise, _house, _leaf)
+MARKS: dict[str, Mark] = {
+    "a kettle whose steam is made of hearts": _kettle,
+    "a lantern with a flame": _lantern,
+    "a wheel whose spokes are a flower": _wheel,
+    "an open book on two wheels": _van,
+    "a flower of eight petals": _petals,
+    "a sun over water": _sunrise,
+    "a house with a heart": _house,
+    "a leaf": _leaf,
+}
+CHOSEN = {"second-kettle": 0, "lanternfold": 1, "wobblewheel": 2, "skerrymor": 3}
 
 
-def draw_mark(canvas: Canvas, seed: str, dice: Random, front: Colour, ground: Colour, accent: Colour) -> None:
+def mark_of(seed: str) -> str:
+    """Which mark a charity has, in words."""
+    return [*MARKS][CHOSEN[seed] if seed in CHOSEN else dice_of(seed).randrange(len(CHOSEN), len(MARKS))]
+
+
+def draw_mark(canvas: Canvas, mark: str, front: Colour, ground: Colour, accent: Colour) -> None:
     """The mark of a charity around the origin."""
-    other = dice.choice(OTHERS)
-    NAMED.get(seed, other)(canvas, front, ground, accent)
+    MARKS[mark](canvas, front, ground, accent)

@@ -12,14 +12,15 @@ from fundraising.example.drawing.palette import CLOTHS, HAIRS, SKINS, WEATHERS
 
 Hair: TypeAlias = Literal[
     "short", "swept", "crop", "curls", "afro", "bob", "long", "wavy", "ponytail", "bun", "braids", "locs",
-    "balding", "bald", "hijab", "turban", "cap", "headband",
+    "balding", "bald", "hijab", "turban", "headwrap", "cap", "headband",
 ]  # fmt: skip
 Pose: TypeAlias = Literal["over", "front", "back"]
 Beard: TypeAlias = Literal["", "stubble", "full", "moustache"]
+Glasses: TypeAlias = Literal["", "round", "dark"]
 Smile: TypeAlias = Literal["smile", "grin", "laugh"]
 Shirt: TypeAlias = Literal["plain", "hoop", "sash", "sides"]
 
-BEARDED: tuple[Hair, ...] = ("short", "swept", "crop", "curls", "balding", "bald", "turban", "cap", "headband", "locs")
+BEARDED: tuple[Hair, ...] = ("short", "swept", "crop", "curls", "balding", "bald", "cap", "headband", "locs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Look:
     hair_colour: str = "dark brown"
     pose: Pose = "over"
     beard: Beard = ""
-    glasses: bool = False
+    glasses: Glasses = ""
     smile: Smile = "smile"
     freckles: bool = False
     lines: bool = False
@@ -91,23 +92,63 @@ def dice_of(seed: str) -> Random:
     return Random(number)  # noqa: S311 - a drawing, not a secret
 
 
+IN_WORDS: dict[Hair, str] = {
+    "short": "short {} hair",
+    "swept": "swept {} hair",
+    "crop": "cropped {} hair",
+    "curls": "{} curls",
+    "afro": "{} afro hair",
+    "bob": "{} hair in a bob",
+    "long": "long {} hair",
+    "wavy": "wavy {} hair",
+    "ponytail": "{} hair in a ponytail",
+    "bun": "{} hair in a bun",
+    "braids": "{} braids",
+    "locs": "{} locs",
+    "balding": "a little {} hair",
+    "bald": "a bald head",
+    "hijab": "a hijab",
+    "turban": "a turban",
+    "headwrap": "a headwrap",
+    "cap": "a cap the wrong way round",
+    "headband": "a headband",
+}
+BEARDS: dict[Beard, str] = {"": "", "stubble": "stubble", "full": "a beard", "moustache": "a moustache"}
+
+
+def look_in_words(look: Look) -> str:
+    """What a drawing shows, for who cannot see it."""
+    parts = [IN_WORDS[look.hair].format(look.hair_colour)]
+    if look.pose == "back":
+        return f"Drawing: a runner with {parts[0]}, seen from behind, number {look.number} on the back."
+    if look.beard:
+        parts.append(BEARDS[look.beard])
+    if look.glasses:
+        parts.append("dark glasses" if look.glasses == "dark" else "glasses")
+    who = " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+    if look.pose == "front":
+        return f"Drawing: a runner with {who} {'waves at us' if look.wave else 'smiles at us'} in a park."
+    return f"Drawing: a runner with {who} smiles over one shoulder, number {look.number} on the back."
+
+
 def thrown(seed: str) -> Look:
     """Somebody who fits together, from dice."""
     dice = dice_of(seed)
     hair: Hair = dice.choice(get_args(Hair))
     skin = dice.randrange(len(SKINS))
-    if hair in ("afro", "locs"):
+    if hair in ("afro", "locs", "braids"):
         skin = max(skin, 3)
-    colours = ["black", "dark brown", "grey", "white"] if skin > 3 else [*HAIRS]
-    bearded = hair in BEARDED and dice.random() < 0.5
-    beard: Beard = dice.choice(("stubble", "full", "moustache")) if bearded else ""
+    poses: tuple[Pose, ...] = ("over", "over", "front", "front", "front" if hair == "bald" else "back")
+    colours = [colour for colour in HAIRS if skin < 4 or colour in ("black", "grey", "white")]
+    beards: tuple[Beard, ...] = ("", "", "", "stubble", "full", "moustache") if hair in BEARDED else ("",)
+    beard: Beard = "full" if hair == "turban" else dice.choice(beards)
     return Look(
         skin=skin,
         hair=hair,
         hair_colour=dice.choice(colours),
-        pose=dice.choice(("over", "over", "front", "front", "back")),
-        beard="full" if hair == "turban" else beard,
-        glasses=dice.random() < 0.25,
+        pose=dice.choice(poses),
+        beard=beard,
+        glasses="round" if dice.random() < 0.25 else "",
         smile=dice.choice(get_args(Smile)),
         freckles=skin < 3 and dice.random() < 0.25,
         face=dice.choice((0.95, 0.98, 1.0, 1.03, 1.06)),

@@ -1,4 +1,4 @@
-"""Whole people: which part is drawn before which."""
+"""Whole people from the chest up: which part is drawn before which."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ HEAD = -158
 
 def draw_bust(canvas: Canvas, look: Look, colour: int, initials: str = "") -> None:
     """Somebody from the chest up; the origin is the base of the neck."""
-    shirt, text = TEAMS[colour]
     with canvas.moved(flip=look.left):
+        if look.pose == "front":
+            _facing(canvas, look, colour, initials)
+            return
+        draw_body(canvas, look, *TEAMS[colour], back=True)
+        draw_number(canvas, str(look.number), initials, TEAMS[colour][0])
         if look.pose == "back":
-            draw_body(canvas, look, shirt, text, back=True)
-            _number(canvas, look, colour, initials)
             with canvas.moved(0, HEAD, turn=3, tall=look.face):
                 draw_head_behind(canvas, look)
-        elif look.pose == "over":
-            draw_body(canvas, look, shirt, text, back=True)
-            _number(canvas, look, colour, initials)
-            with canvas.moved(10, HEAD, turn=4, tall=look.face):
-                draw_hair_behind(canvas, look, 1.0)
-                draw_head(canvas, look, 1.0)
-                draw_hair_over(canvas, look, 1.0)
-        else:
-            with canvas.moved(0, HEAD, turn=-3, tall=look.face):
-                draw_hair_behind(canvas, look, 0)
-            draw_body(canvas, look, shirt, text, back=False)
-            with canvas.moved(0, HEAD, turn=-3, tall=look.face):
-                draw_head(canvas, look, 0)
-                draw_hair_over(canvas, look, 0)
+            return
+        with canvas.moved(10, HEAD, turn=4, tall=look.face):
+            draw_hair_behind(canvas, look, 1)
+            draw_head(canvas, look, 1)
+            draw_hair_over(canvas, look, 1)
 
 
-def _number(canvas: Canvas, look: Look, colour: int, initials: str) -> None:
-    draw_number(canvas, str(look.number), initials, TEAMS[colour][0])
+def _facing(canvas: Canvas, look: Look, colour: int, initials: str) -> None:
+    """Long hair falls behind the shoulders."""
+    with canvas.moved(0, HEAD, turn=-3, tall=look.face):
+        draw_hair_behind(canvas, look, 0)
+    draw_body(canvas, look, *TEAMS[colour], back=False)
+    if initials:
+        canvas.write(initials, 84, 66, 30, TEAMS[colour][1])
+    with canvas.moved(0, HEAD, turn=-3, tall=look.face):
+        draw_head(canvas, look, 0)
+        draw_hair_over(canvas, look, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from fundraising.example.drawing.canvas import SIDE, Canvas, Point, mix
+from fundraising.example.drawing.canvas import SIDE, Canvas, Colour, Point, curve, mix
 from fundraising.example.drawing.palette import PAPER, WHITE, Weather
 
 HORIZON = 372
@@ -44,18 +44,13 @@ def _hills(canvas: Canvas, weather: Weather, dice: Random) -> None:
     draw_ground(canvas, [(-20, 432), (200, 408), (450, 416), (660, 436)], weather.grass)
 
 
-def draw_ground(canvas: Canvas, ridge: list[Point], colour: tuple[int, int, int]) -> None:
+def draw_ground(canvas: Canvas, ridge: list[Point], colour: Colour) -> None:
     smooth = [ridge[0], *ridge, ridge[-1]]
-    from fundraising.example.drawing.canvas import curve
-
     canvas.shape([*curve(smooth), (SIDE + 20, SIDE), (-20, SIDE)], colour)
 
 
 def _path(canvas: Canvas, weather: Weather, dice: Random) -> None:
-    lean = dice.choice((-1, 1))
-    with canvas.moved(320, 0, flip=lean < 0):
-        from fundraising.example.drawing.canvas import curve
-
+    with canvas.moved(320, 0, flip=dice.random() < 0.5):
         left = curve([(10, 412), (-10, 430), (-110, 500), (-350, 660)])
         right = curve([(20, 412), (40, 430), (120, 500), (300, 660)])
         canvas.shape([*left, *reversed(right)], weather.path)

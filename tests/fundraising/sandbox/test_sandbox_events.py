@@ -63,7 +63,9 @@ async def test_the_events_of_a_charity_go_to_the_other_endpoint(bench):
     assert {arrived.path for arrived in bench.house.arrived} == {"/webhooks/stripe/connect"}
 
 
-@pytest.mark.parametrize("pence, fee", [(2500, 58), (30, 20), (1000, 35), (33, 20), (34, 21), (99_999_999, 1_500_020)])
+@pytest.mark.parametrize(
+    ("pence", "fee"), [(2500, 58), (30, 20), (1000, 35), (33, 20), (34, 21), (99_999_999, 1_500_020)]
+)
 async def test_the_fee_is_a_share_and_twenty_pence(bench, pence, fee):
     """1.5 % rounded to the nearest penny; the event says what it has changed."""
     data = {"currency": "gbp", "unit_amount": pence, "product_data": {"name": "A gift"}}
@@ -239,7 +241,7 @@ async def test_an_inquiry_can_become_a_dispute(bench):
     ]
 
 
-@pytest.mark.parametrize("word, end", [("winning_evidence", "won"), ("losing_evidence", "lost")])
+@pytest.mark.parametrize(("word", "end"), [("winning_evidence", "won"), ("losing_evidence", "lost")])
 async def test_evidence_decides(bench, word, end):
     """Stripe's magic words work, a while after they were sent."""
     dispute = await bench.sandbox.dispute(await bench.charged())

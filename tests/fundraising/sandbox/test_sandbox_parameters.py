@@ -31,7 +31,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("more, code, param", REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize(("more", "code", "param"), REFUSED.values(), ids=REFUSED.keys())
 async def test_a_session_is_refused_over(bench, more, code, param):
     """What Stripe would not take is refused with 400, in its words, and names the parameter."""
     with pytest.raises(stripe.InvalidRequestError) as refused:

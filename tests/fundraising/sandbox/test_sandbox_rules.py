@@ -4,7 +4,7 @@ import time
 
 import pytest
 import stripe
-from stripe import AuthenticationError, InvalidRequestError, PermissionError
+from stripe import AuthenticationError, InvalidRequestError
 
 
 def price(pence=2500, currency="gbp", **more):
@@ -33,7 +33,7 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize("more, code", RULES.values(), ids=RULES.keys())
+@pytest.mark.parametrize(("more", "code"), RULES.values(), ids=RULES.keys())
 async def test_no_session_is_made_for(bench, more, code):
     """Each rule of Stripe's refuses with its own code."""
     with pytest.raises(InvalidRequestError) as refused:
@@ -51,7 +51,7 @@ async def test_a_hosted_session_needs(bench, absent):
 
 
 @pytest.mark.parametrize(
-    "key, message",
+    ("key", "message"),
     [
         ("sk_live_real", "never runs beside a live key"),
         ("rk_live_real", "never runs beside a live key"),
@@ -82,10 +82,10 @@ async def test_a_restricted_test_key_will_do(bench):
 async def test_an_account_that_is_not_ours_is_refused(bench):
     """403 account_invalid, both in the header and as an id."""
     bench.account = "acct_1Stranger"
-    with pytest.raises(PermissionError) as refused:
+    with pytest.raises(stripe.PermissionError) as refused:
         await bench.session()
     assert (refused.value.http_status, refused.value.json_body["error"]["code"]) == (403, "account_invalid")
-    with pytest.raises(PermissionError):
+    with pytest.raises(stripe.PermissionError):
         await bench.client.v1.accounts.retrieve_async("acct_1Stranger")
 
 

@@ -45,7 +45,7 @@ async def test_a_page_made_while_something_changed_is_not_kept() -> None:
     """It may have read too early."""
     cache, made = PageCache([]), []
     making = asyncio.create_task(cache.get("/", maker(made)))
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.005)
     cache.forget([99])
     await making
     assert cache.find("/") is None
@@ -73,7 +73,9 @@ async def test_a_known_page_is_answered_with_304_in_every_encoding(site: Site) -
     tags = set()
     for encoding in ("br", "gzip", "identity"):
         first = await site.browser.get(path, headers={"accept-encoding": encoding})
-        again = await site.browser.get(path, headers={"accept-encoding": encoding, "if-none-match": first.headers["etag"]})
+        again = await site.browser.get(
+            path, headers={"accept-encoding": encoding, "if-none-match": first.headers["etag"]}
+        )
         assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
         assert again.headers["etag"] == first.headers["etag"]
         assert "content-security-policy" in again.headers

@@ -33,7 +33,9 @@ async def test_every_answer_carries_the_headers_errors_and_files_too(site: Site)
         await site.browser.delete("/"),
         await site.browser.get("/", headers={"host": "evil.example"}),
         await site.browser.post("/webhooks/stripe", content=b"{}"),
-        await site.browser.post(f"/pages/{family.runner.slug}/donate", headers={"sec-fetch-site": "cross-site", "origin": "x"}),
+        await site.browser.post(
+            f"/pages/{family.runner.slug}/donate", headers={"sec-fetch-site": "cross-site", "origin": "x"}
+        ),
         await site.browser.get("/healthz"),
     ]
     assert [a.status_code for a in answers] == [200, 200, 200, 404, 200, 404, 405, 400, 400, 403, 200]
@@ -92,7 +94,8 @@ async def test_a_slash_too_many_leads_to_the_page_and_nowhere_else(site: Site) -
     """Never to another site, and never for a POST."""
     answer = await site.browser.get("/fees/?a=1")
     assert (answer.status_code, answer.headers["location"]) == (308, "/fees?a=1")
-    assert (await site.browser.get("//evil.example/")).status_code == 404
+    assert (await site.browser.get("http://run.test//evil.example/")).status_code == 404
+    assert (await site.browser.get("http://run.test/%5Cevil.example/")).headers["location"] == "/%5Cevil.example"
     assert (await site.browser.post("/webhooks/stripe/", content=b"{}")).status_code == 404
 
 

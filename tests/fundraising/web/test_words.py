@@ -16,7 +16,12 @@ def test_money_is_exact() -> None:
 
 def test_a_hundred_per_cent_is_never_said_too_early() -> None:
     """Rounded down; without a target there is none."""
-    assert [percent(9999, 10_000), percent(10_000, 10_000), percent(15_000, 10_000), percent(5, None)] == [99, 100, 150, 0]
+    assert [percent(9999, 10_000), percent(10_000, 10_000), percent(15_000, 10_000), percent(5, None)] == [
+        99,
+        100,
+        150,
+        0,
+    ]
 
 
 def test_paragraphs_hold_no_html_of_anybody() -> None:
