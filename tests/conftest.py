@@ -21,7 +21,7 @@ from tortoise.transactions import in_transaction
 from fundraising.app import MODELS, Doors, House
 from fundraising.mail.post import PostOffice
 from fundraising.payments.stripe import Stripe
-from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Sandbox
+from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Pace, Sandbox
 from fundraising.settings import Settings, load_settings
 from fundraising.store import database as store
 from fundraising.store import embedded, migrate
@@ -186,6 +186,7 @@ def make_site(settings: Settings, folder: Path, url: str | None) -> Site:
             KnownAccount(OTHER_ACCOUNT, "Canal Kitchen", "CANAL KITCHEN"),
         ],
         client=httpx.AsyncClient(transport=Later("house")),
+        pace=Pace.quick(),
     )
     house = House(
         settings,
