@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from fundraising.pages.models import PledgePage
 from fundraising.payments.events import Arrival, arrive
 from fundraising.payments.models import ConnectedAccount, Payment, Purpose
 from fundraising.store.ids import new_id
+from teams.events.models import Event, Race, RaceKind
+from teams.roster.models import Team
 from tests.conftest import ACCOUNT
 
 
@@ -57,7 +60,28 @@ async def make_family(*, account: str | None = ACCOUNT, **runner: Any) -> Family
             details_submitted=True,
             statement_name="SECOND WIND",
         )
+    day = await Event.create(
+        fund=event,
+        strapline="Backwards",
+        venue="A park",
+        starts_at=datetime.now(UTC) + timedelta(days=50),
+        about="It is run.",
+        course="It is round.",
+        organiser="Somebody",
+        organiser_email="hello@example.org",
+    )
+    race = await Race.create(
+        event=day,
+        slug="mile",
+        name="The Mile",
+        kind=RaceKind.TEAM,
+        summary="A mile.",
+        ranked_by="Time",
+        distance_metres=1609,
+        starts_at=day.starts_at,
+    )
     team = await make_fund(FundKind.TEAM, event=event, charity=charity)
+    await Team.create(fund=team, race=race)
     made = await make_fund(FundKind.RUNNER, event=event, charity=charity, team=team, **runner)
     await PledgePage.create(fund=made, story="Because.")
     return Family(event, charity, team, made)

@@ -1,5 +1,6 @@
 """The donate form of every fund, what a gift costs, the living receipt, and the fees page."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,7 @@ from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
 GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one address, not a script
 LOOK_UP_AFTER = timedelta(seconds=5)
 ROOM = "fundraising/donations/"
+TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,17 @@ async def take_form(request: Request, desk: Desk) -> Response:
     return RedirectResponse(to, 303, {"cache-control": "no-store"})
 
 
+async def _find(token: str) -> Donation | None:
+    """The donation of a receipt's address; what does not look like one is not even asked for."""
+    if not TOKEN.fullmatch(token):
+        return None
+    return await Donation.get_or_none(token=token).prefetch_related("payment", "charity")
+
+
 async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
     """What a supporter typed who walked away from Checkout; the token is theirs alone."""
-    donation = await Donation.get_or_none(token=token, fund_id=fund.id).prefetch_related("payment", "charity")
-    if donation is None or donation.payment.state is PaymentState.PAID:
+    donation = await _find(token)
+    if donation is None or donation.fund_id != fund.id or donation.payment.state is PaymentState.PAID:
         return {}
     typed = {"attempt": str(donation.payment.attempt), "charity": donation.charity.slug}
     typed |= {name: getattr(donation, name) for name in ("name", "email", "message")}
@@ -145,7 +154,7 @@ async def show_receipt_state(request: Request) -> Response:
 
 
 async def _receipt(request: Request, template: str) -> Response:
-    donation = await Donation.get_or_none(token=request.path_params["token"]).prefetch_related("payment")
+    donation = await _find(request.path_params["token"])
     if donation is None:
         raise NotFound
     payment: Payment = donation.payment

@@ -650,7 +650,7 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="Transfer",
             fields=[
-                ("id", fields.BigIntField(primary_key=True, unique=True, db_index=True)),
+                ("id", fields.BigIntField(generated=False, primary_key=True, unique=True, db_index=True)),
                 ("debit_account", fields.CharField(max_length=40)),
                 ("credit_account", fields.CharField(max_length=40)),
                 ("pence", fields.BigIntField()),
