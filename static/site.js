@@ -65,6 +65,8 @@
   });
   for (const button of document.querySelectorAll("[data-copy], [data-share]")) button.hidden = false;
 
-  // Errors beside their fields are where the reader goes next.
-  addEventListener("htmx:after:swap", () => document.querySelector("form[data-donate] [aria-invalid=true], form[data-donate] [role=alert]")?.focus());
+  // What is wrong is where the reader goes next; from there a link leads to each field.
+  addEventListener("htmx:after:swap", (event) => {
+    if (event.target.closest?.("form[data-donate]")) document.querySelector("form[data-donate] > [role=alert]")?.focus();
+  });
 })();

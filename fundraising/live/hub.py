@@ -22,6 +22,7 @@ PING_SECONDS = 15.0
 SLICE = 50  # viewers between two breaths: the page beside 5,000 viewers is answered within milliseconds
 PATIENCE_SECONDS = 60.0  # a viewer that has read nothing for so long is let go
 RECONNECT_SECONDS = 1.0
+RETRY_MILLISECONDS = 500  # until a browser comes back, give or take half of it; then ever longer
 PING = b": still here\n\n"
 
 
@@ -112,7 +113,7 @@ class Hub:
         self.closing = True
         for viewers in self._viewers.values():
             for viewer in viewers:
-                viewer.give(b"retry: 1000\n\n", more=False)
+                viewer.give(b"", more=False)
                 viewer.done.set()
 
     async def stop(self) -> None:
@@ -262,4 +263,4 @@ def _ids(payload: str) -> list[int] | None:
 def encode(version: int, fragment: str) -> bytes:
     """A server-sent event: its id is the version, its data the fragment."""
     lines = "".join(f"data: {line}\n" for line in fragment.splitlines() if line.strip())
-    return f"id: {version}\nretry: 1000\n{lines}\n".encode()
+    return f"id: {version}\nretry: {RETRY_MILLISECONDS}\n{lines}\n".encode()

@@ -19,6 +19,7 @@ mimetypes.add_type("font/woff2", ".woff2")
 mimetypes.add_type("application/manifest+json", ".webmanifest")
 TEXT = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
 FOREVER = "public, max-age=31536000, immutable"
+AT_ROOT = ("favicon.ico", "robots.txt")
 
 
 def folder(name: str) -> Path:
@@ -66,7 +67,10 @@ class Static:
                 body = re.sub(rb"url\(([^)\"']+)\)", lambda match: self._named(match[1].decode()), body)
             self._by_name[name] = _file(name, body)
         self._by_address = {file.address: file for file in self._by_name.values()}
-        self.routes = [Route("/static/{path:path}", self._serve, name="static")]
+        self.routes = [
+            Route("/static/{path:path}", self._serve, methods=["GET"], name="static"),
+            *(Route(f"/{name}", self._serve_at_root, methods=["GET"], name=name) for name in AT_ROOT),
+        ]
 
     def _named(self, name: str) -> bytes:
         return f"url({self.address(name)})".encode() if name in self._by_name else f"url({name})".encode()
@@ -95,6 +99,12 @@ class Static:
         elif "gzip" in accepted and (body := file.gzip) is not None:
             headers["content-encoding"] = "gzip"
         return Response(body if body is not None else file.body, headers=headers, media_type=file.media_type)
+
+
+    async def _serve_at_root(self, request: Request) -> Response:
+        """What browsers and robots ask for by a fixed name."""
+        file = self._by_name[request.url.path.lstrip("/")]
+        return Response(file.body, headers={"cache-control": "public, max-age=86400"}, media_type=file.media_type)
 
 
 def _file(name: str, body: bytes) -> File:

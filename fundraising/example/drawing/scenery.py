@@ -29,6 +29,7 @@ def draw_park(canvas: Canvas, weather: Weather, dice: Random, *, temple: bool = 
 
 
 def draw_cloud(canvas: Canvas, x: float, y: float, scale: float, weather: Weather) -> None:
+    """A flat cloud around a point."""
     white = mix(WHITE, weather.above, 0.25)
     with canvas.moved(x, y, scale=scale):
         canvas.shape([(-62, 8), (62, 8), (62, 24), (-62, 24)], white)
@@ -45,6 +46,7 @@ def _hills(canvas: Canvas, weather: Weather, dice: Random) -> None:
 
 
 def draw_ground(canvas: Canvas, ridge: list[Point], colour: Colour) -> None:
+    """Everything below a ridge."""
     smooth = [ridge[0], *ridge, ridge[-1]]
     canvas.shape([*curve(smooth), (SIDE + 20, SIDE), (-20, SIDE)], colour)
 

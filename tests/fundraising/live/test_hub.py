@@ -77,7 +77,7 @@ async def hub(totals: Totals, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 
 def test_a_message_is_an_event_with_the_version_as_its_id() -> None:
     """Every line of the fragment is data."""
-    assert encode(7, "<p>\n\n a</p>") == b"id: 7\nretry: 1000\ndata: <p>\ndata:  a</p>\n\n"
+    assert encode(7, "<p>\n\n a</p>") == b"id: 7\nretry: 500\ndata: <p>\ndata:  a</p>\n\n"
 
 
 async def test_who_joins_gets_the_newest_total_and_then_every_change(hub: Hub, totals: Totals) -> None:

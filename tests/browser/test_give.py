@@ -1,0 +1,219 @@
+"""A real Chromium: somebody gives £25 in the demonstration, and a second window moves."""
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from fundraising.web.words import money
+from tests.journeys.processes import Process, environment, free_port, run, running
+from tests.makers import tag
+
+CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+]  # fmt: skip
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "locale": "en-GB"}
+RUNNER, TEAM, EVENT = "/pages/delroy-pennington-blake", "/teams/tail-end-harriers", "/events/uk-backward-run"
+
+
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """Debian's chromium."""
+    assert CHROMIUM, "no chromium: `make chromium` installs it"
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        await started.close()
+
+
+@pytest.fixture(scope="module")
+async def demo() -> AsyncIterator[tuple[Process, dict[str, str]]]:
+    """The demonstration, as `make demo` starts it."""
+    folder, port = Path(f"/tmp/fr{tag()}"), free_port()
+    env = environment(folder, port) | {"STRIPE_SECRET_KEY": "", "STRIPE_API_BASE": "https://api.stripe.com"}
+    async with running("demo", "--port", str(port), env=env, port=port) as process:
+        yield process, env
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def phone(browser: Browser, demo: tuple[Process, dict[str, str]]) -> AsyncIterator[BrowserContext]:
+    """A phone; what its console complains of fails the test."""
+    context = await browser.new_context(base_url=demo[0].url, **PHONE)
+    context.set_default_timeout(10_000)
+    trouble: list[str] = []
+    context.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    context.on("weberror", lambda error: trouble.append(str(error.error)))
+    yield context
+    await context.close()
+    assert [line for line in trouble if "status of 4" not in line and "status of 5" not in line] == []
+
+
+async def total(demo: Process, path: str) -> int:
+    """What total.json says."""
+    async with httpx.AsyncClient(base_url=demo.url) as client:
+        return int((await client.get(f"{path}/total.json")).json()["raised_pence"])
+
+
+async def fill(page: Page, amount: str = "25") -> None:
+    """The donate form."""
+    await page.get_by_label("Or your own amount").fill(amount)
+    await page.get_by_label("Your name").fill("Ada Example")
+    await page.get_by_label("E-mail, for your receipt").fill("ada@example.org")
+    await page.get_by_label("A message").fill("Run well, backwards!")
+
+
+async def shows(page: Page, pence: int) -> None:
+    """The total on screen, within two seconds and without a reload."""
+    await expect(page.locator("#figure")).to_have_text(money(pence), timeout=2000)
+    assert await page.evaluate("window.unloaded === undefined && window.marked === true")
+
+
+async def mark(page: Page) -> None:
+    """A reload would lose the mark."""
+    await page.evaluate("window.marked = true")
+    await page.wait_for_timeout(400)
+
+
+async def test_somebody_gives_25_pounds_and_every_open_window_moves(
+    browser: Browser, phone: BrowserContext, demo: tuple[Process, dict[str, str]]
+) -> None:
+    """Pledge page, form, Checkout, thank-you; home, event, team, page and big screen follow by themselves."""
+    process, env = demo
+    watched = ["/", EVENT, TEAM, RUNNER, f"{EVENT}/big-screen"]
+    windows = [await phone.new_page() for _ in watched]
+    before = {path: await total(process, path if path != "/" else EVENT) for path in (EVENT, TEAM, RUNNER)}
+    before |= {"/": before[EVENT], f"{EVENT}/big-screen": before[EVENT]}
+    for window, path in zip(windows, watched, strict=True):
+        await window.goto(path)
+        await mark(window)
+    other = await browser.new_context(base_url=process.url, **PHONE)
+    giver = await other.new_page()
+    await giver.goto(RUNNER)
+    await giver.locator(".give-bar").get_by_role("link", name="Give").click()
+    await fill(giver)
+    await expect(giver.locator("#costs")).to_contain_text("£24.42")
+    await giver.get_by_role("button", name="Give £25").click()
+    await giver.get_by_role("button", name=re.compile("^Pay")).first.click()
+    await giver.wait_for_url("**/donations/*")
+    for window, path in zip(windows, watched, strict=True):
+        await shows(window, before[path] + 2500)
+    await expect(windows[3].locator(".gifts li").first).to_contain_text("Run well, backwards!")
+    await expect(giver.get_by_text("Received")).to_be_visible()
+    await expect(giver.get_by_role("heading", name="Thank you, Ada Example")).to_be_visible()
+    assert (await asyncio.to_thread(run, "books", env=env)).returncode == 0
+    await other.close()
+
+
+async def test_a_wrong_amount_is_told_beside_its_field_without_a_reload(phone: BrowserContext) -> None:
+    """And what was typed is still there; then it is put right and goes on."""
+    page = await phone.new_page()
+    await page.goto(f"{RUNNER}/donate")
+    await mark(page)
+    await fill(page, "1e3")
+    await page.locator("[data-give]").click()
+    await expect(page.locator("#amount-error")).to_be_visible()
+    await expect(page.get_by_label("Your name")).to_have_value("Ada Example")
+    await expect(page.get_by_role("alert")).to_be_focused()
+    assert await page.evaluate("window.marked") is True
+    await page.get_by_label("£10", exact=True).check()
+    await expect(page.get_by_label("Or your own amount")).to_have_value("10")
+    await page.get_by_role("button", name="Give £10").click()
+    await page.wait_for_url("**/c/pay/*")
+
+
+async def test_the_back_button_and_a_double_click_lead_to_one_session(phone: BrowserContext) -> None:
+    """Whatever the fingers do."""
+    page = await phone.new_page()
+    await page.goto(f"{RUNNER}/donate")
+    await fill(page, "31")
+    await page.locator("[data-give]").dblclick(no_wait_after=True)
+    await page.wait_for_url("**/c/pay/*")
+    first = page.url
+    await page.go_back()
+    await fill(page, "31")
+    await page.locator("[data-give]").click()
+    await page.wait_for_url("**/c/pay/*")
+    assert page.url == first
+    await page.get_by_role("link", name=re.compile("walk away", re.IGNORECASE)).click()
+    await expect(page.get_by_text("Nothing has been taken, and what you typed is still here")).to_be_visible()
+
+
+async def test_without_javascript_a_gift_goes_all_the_way(browser: Browser, demo: tuple[Process, dict[str, str]]) -> None:
+    """The right total, errors on the page, 303 to Checkout, and a truthful receipt."""
+    context = await browser.new_context(base_url=demo[0].url, java_script_enabled=False, **PHONE)
+    page = await context.new_page()
+    before = await total(demo[0], TEAM)
+    await page.goto(TEAM)
+    await expect(page.locator("#figure")).to_have_text(money(before))
+    await page.goto(f"{RUNNER}/donate")
+    await fill(page, "0")
+    await page.locator("[data-give]").click()
+    await expect(page.locator("#amount-error")).to_contain_text("smallest gift")
+    await page.get_by_label("Or your own amount").fill("12.50")
+    await page.locator("[data-give]").click()
+    await page.get_by_role("button", name=re.compile("^Pay £12.50")).click()
+    await expect(page.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
+    for _ in range(20):
+        await page.goto(TEAM)
+        if await page.locator("#figure").inner_text() == money(before + 1250):
+            break
+        await page.wait_for_timeout(100)
+    await expect(page.locator("#figure")).to_have_text(money(before + 1250))
+    await context.close()
+
+
+async def test_a_hidden_tab_pauses_and_catches_up(phone: BrowserContext, demo: tuple[Process, dict[str, str]]) -> None:
+    """No stream while nobody looks; the right number as soon as somebody does."""
+    process = demo[0]
+    watcher = await phone.new_page()
+    await watcher.goto(RUNNER)
+    await mark(watcher)
+    hidden = "Object.defineProperty(document, 'hidden', {{value: {0}, configurable: true}}); document.dispatchEvent(new Event('visibilitychange'))"
+    await watcher.evaluate(hidden.format("true"))
+    before = await total(process, RUNNER)
+    async with httpx.AsyncClient(base_url=process.url, headers={"origin": process.url}) as client:
+        typed = {"amount": "5", "name": "Bob", "email": "bob@example.org"}
+        session = (await client.post(f"{RUNNER}/donate", data=typed)).headers["location"].partition("/c/pay/")[2]
+        await client.post("/sandbox/control", json={"do": {"verb": "pay", "session_id": session}})
+    await watcher.wait_for_timeout(1500)
+    assert await total(process, RUNNER) == before + 500
+    await expect(watcher.locator("#figure")).to_have_text(money(before))
+    await watcher.evaluate(hidden.format("false"))
+    await shows(watcher, before + 500)
+
+
+async def test_open_pages_survive_a_restart_of_the_server(browser: Browser) -> None:
+    """The stream comes back by itself, with what was missed."""
+    folder, port = Path(f"/tmp/fr{tag()}"), free_port()
+    env = environment(folder, port) | {"STRIPE_SECRET_KEY": "", "STRIPE_API_BASE": "https://api.stripe.com"}
+    context = await browser.new_context(base_url=f"http://127.0.0.1:{port}", **PHONE)
+    page = await context.new_page()
+    async with running("demo", "--port", str(port), env=env, port=port) as process:
+        await page.goto(RUNNER)
+        await mark(page)
+        before = await total(process, RUNNER)
+    await page.wait_for_timeout(500)
+    async with running("demo", "--port", str(port), env=env, port=port) as process:
+        async with httpx.AsyncClient(base_url=process.url, headers={"origin": process.url}) as client:
+            typed = {"amount": "6", "name": "Bob", "email": "bob@example.org"}
+            session = (await client.post(f"{RUNNER}/donate", data=typed)).headers["location"].partition("/c/pay/")[2]
+            await client.post("/sandbox/control", json={"do": {"verb": "pay", "session_id": session}})
+        await expect(page.locator("#figure")).to_have_text(money(before + 600), timeout=15_000)
+        assert await page.evaluate("window.marked") is True
+        assert (await asyncio.to_thread(run, "books", env=env)).returncode == 0
+    await context.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_nothing_of_this_file_is_skipped_where_it_counts() -> None:
+    """In CI there is a browser."""
+    assert CHROMIUM or not os.environ.get("FUNDRAISING_NOTHING_SKIPPED")
