@@ -35,7 +35,8 @@ from fundraising.mail.post import PostOffice
 from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
-from fundraising.payments.intake import Intake, Teller
+from fundraising.payments.batch import Teller
+from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings
@@ -162,7 +163,7 @@ class House:
 
 
 class end_streams_first:  # noqa: N801 - reads as a sentence in `with end_streams_first(hub):`
-    """Chains our signal handler before the server's, which waits for open streams; and a stream never ends by itself."""
+    """Chains our signal handler before the server's: it waits for open streams, and a stream never ends by itself."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub

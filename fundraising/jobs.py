@@ -20,8 +20,8 @@ from pgqueuer.models import Job, Schedule
 from fundraising.errors import Unavailable
 from fundraising.mail.letters import SEND
 from fundraising.mail.post import PostOffice, send_due
-from fundraising.payments import checkout, intake, settle
-from fundraising.payments.intake import Teller
+from fundraising.payments import batch, checkout, settle
+from fundraising.payments.batch import Teller
 from fundraising.payments.models import Purpose
 from fundraising.payments.reconcile import reconcile
 from fundraising.payments.stripe import Stripe, StripeRefused
@@ -63,8 +63,8 @@ class Jobs:
         self._stopping = False
         self.queued: Mapping[str, Callable[[Facts], Awaitable[object]]] = {
             SEND: self._send,
-            intake.SETTLE: self._settle,
-            intake.FETCH_REFUNDS: self._fetch_refunds,
+            batch.SETTLE: self._settle,
+            batch.FETCH_REFUNDS: self._fetch_refunds,
             settle.LOOK_UP: self._look_up,
             checkout.EXPIRE: self._expire,
         }

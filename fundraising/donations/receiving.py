@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import asyncpg
 
 from fundraising.mail.letters import NewLetter, write
-from fundraising.payments.intake import Moved
+from fundraising.payments.batch import Moved
 
 STAND = """
 update donation d

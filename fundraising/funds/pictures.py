@@ -39,13 +39,11 @@ async def add_picture(given: bytes, description: str) -> Picture:
     if kept := await Picture.get_or_none(id=name):
         return kept
     large, medium, small, side = await asyncio.to_thread(_encode, given)
-    return await Picture.create(
-        id=name, width=side, large=large, medium=medium, small=small, description=description
-    )
+    return await Picture.create(id=name, width=side, large=large, medium=medium, small=small, description=description)
 
 
 def _encode(given: bytes) -> tuple[bytes, bytes, bytes, int]:
-    """Crop to a square and encode anew in three sizes; nothing else of the file, such as where it was taken, is kept."""
+    """Crop to a square, encode anew in three sizes; nothing else of the file, such as where it was taken, is kept."""
     try:
         with Image.open(BytesIO(given), formats=("JPEG", "PNG", "WEBP")) as picture:
             if picture.width * picture.height > MOST_PIXELS:  # known before a pixel is decoded

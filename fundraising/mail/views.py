@@ -15,8 +15,11 @@ from fundraising.mail.post import PostOffice
 from fundraising.web.pages import page
 
 MOST = 100
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-AS_LETTER = {"content-security-policy": POLICY}  # mail programs know no style sheets
+POLICY = (  # mail programs know no style sheets, so that a letter has its styles inline
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'"
+)
+AS_LETTER = {"content-security-policy": POLICY}
 
 
 def make_routes(office: PostOffice) -> list[BaseRoute]:

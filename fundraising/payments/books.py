@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from fundraising.payments import ledger
-from fundraising.payments.intake import announce
+from fundraising.payments.batch import announce
 from fundraising.store.database import snapshot, transaction
 
 Proof = Callable[[asyncpg.Connection], Awaitable[list[str]]]

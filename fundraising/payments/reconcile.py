@@ -7,8 +7,8 @@ from datetime import datetime
 import orjson
 
 from fundraising.errors import StripeGone
+from fundraising.payments.batch import Teller, take_in
 from fundraising.payments.events import Arrival, NotAnEvent, arrive
-from fundraising.payments.intake import Teller, take_in
 from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
 from fundraising.payments.settle import look_up
 from fundraising.payments.stripe import Stripe

@@ -5,8 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from fundraising.payments import ledger
+from fundraising.payments.batch import Teller, take_in
 from fundraising.payments.events import fetched
-from fundraising.payments.intake import Teller, take_in
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe, moment

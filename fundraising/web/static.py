@@ -100,7 +100,6 @@ class Static:
             headers["content-encoding"] = "gzip"
         return Response(body if body is not None else file.body, headers=headers, media_type=file.media_type)
 
-
     async def _serve_at_root(self, request: Request) -> Response:
         """What browsers and robots ask for by a fixed name."""
         file = self._by_name[request.url.path.lstrip("/")]

@@ -15,7 +15,9 @@ from fundraising.web.words import money
 from tests.journeys.processes import Process, environment, free_port, run, running
 from tests.makers import tag
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-quic",
@@ -147,7 +149,9 @@ async def test_the_back_button_and_a_double_click_lead_to_one_session(phone: Bro
     await expect(page.get_by_text("Nothing has been taken, and what you typed is still here")).to_be_visible()
 
 
-async def test_without_javascript_a_gift_goes_all_the_way(browser: Browser, demo: tuple[Process, dict[str, str]]) -> None:
+async def test_without_javascript_a_gift_goes_all_the_way(
+    browser: Browser, demo: tuple[Process, dict[str, str]]
+) -> None:
     """The right total, errors on the page, 303 to Checkout, and a truthful receipt."""
     context = await browser.new_context(base_url=demo[0].url, java_script_enabled=False, **PHONE)
     page = await context.new_page()

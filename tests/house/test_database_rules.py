@@ -12,7 +12,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 import fundraising.migrations
 from fundraising.app import MODELS
-from fundraising.payments.intake import take_in
+from fundraising.payments.batch import take_in
 from fundraising.store import database
 from fundraising.store.database import connection, transaction
 from tests.makers import Family, arrival, make_family, make_payment, refund_of, session_of
@@ -30,7 +30,9 @@ async def test_every_declared_constraint_index_and_trigger_is_in_the_database() 
     """Of the models and of the migration that adds rules."""
     async with connection() as asking:
         constraints = {r["conname"] for r in await asking.fetch("select conname from pg_constraint")}
-        indexes = {r["indexname"]: r["indexdef"] for r in await asking.fetch("select indexname, indexdef from pg_indexes")}
+        indexes = {
+            r["indexname"]: r["indexdef"] for r in await asking.fetch("select indexname, indexdef from pg_indexes")
+        }
         triggers = {r["tgname"] for r in await asking.fetch("select tgname from pg_trigger where not tgisinternal")}
     assert named(r"add constraint (\w+)", rules.CHECKS) - constraints == set()
     assert named(r"create index (\w+)", rules.INDEXES) - indexes.keys() == set()
@@ -41,10 +43,14 @@ async def test_every_declared_constraint_index_and_trigger_is_in_the_database() 
             assert f"({', '.join(index.fields)})" in indexes[index.name]
         unique = [*model._meta.unique_together, *((f,) for f, field in model._meta.fields_map.items() if field.unique)]
         for fields in unique:
-            columns = ", ".join(model._meta.fields_db_projection[name] for name in fields if name in model._meta.fields_db_projection)
+            columns = ", ".join(
+                model._meta.fields_db_projection[name] for name in fields if name in model._meta.fields_db_projection
+            )
             if columns:
                 table = model._meta.db_table
-                assert [d for d in indexes.values() if "UNIQUE" in d and f".{table} " in d and d.endswith(f"({columns})")], (table, columns)
+                assert [
+                    d for d in indexes.values() if "UNIQUE" in d and f".{table} " in d and d.endswith(f"({columns})")
+                ], (table, columns)
 
 
 async def test_models_and_migrations_agree(opened: str) -> None:

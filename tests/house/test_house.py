@@ -14,7 +14,12 @@ from tests.conftest import Site
 from tests.makers import make_family
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [p for room in ("fundraising", "teams", "charities") for p in (ROOT / room).rglob("*.py") if "migrations" not in p.parts]
+SOURCES = [
+    p
+    for room in ("fundraising", "teams", "charities")
+    for p in (ROOT / room).rglob("*.py")
+    if "migrations" not in p.parts
+]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 # Who may come in, by the name of the route. A new route has to be placed here before it lands.
@@ -46,7 +51,12 @@ ADDRESSES = (
 async def test_the_addresses_of_the_contract_answer(site: Site) -> None:
     """Those that exist so far; those to come are not there yet, not half there."""
     family = await make_family()
-    names = {"event": family.event.slug, "team": family.team.slug, "page": family.runner.slug, "charity": family.charity.slug}
+    names = {
+        "event": family.event.slug,
+        "team": family.team.slug,
+        "page": family.runner.slug,
+        "charity": family.charity.slug,
+    }
     for address in ADDRESSES:
         assert (await site.browser.get(address.format(**names))).status_code == 200, address
     for address in TO_COME:
@@ -118,10 +128,10 @@ def test_every_public_function_and_module_says_what_it_is_for() -> None:
             silent.append(str(path))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                inner = node.name.startswith("_") or not ast.get_docstring(node) and any(
+                inner = node.name.startswith("_") or (not ast.get_docstring(node) and any(
                     node in getattr(parent, "body", []) for parent in ast.walk(tree)
                     if isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef)
-                )  # fmt: skip
+                ))  # fmt: skip
                 if not inner and not ast.get_docstring(node) and node.name != "Meta":
                     silent.append(f"{path}: {node.name}")
     assert silent == []

@@ -81,7 +81,9 @@ async def test_a_server_killed_in_mid_load_loses_no_acknowledged_event(own_datab
     assert (await books.prove()).problems == []
 
 
-async def test_sigterm_with_fifty_open_streams_ends_within_ten_seconds_with_zero(own_database: str, tmp_path: Path) -> None:
+async def test_sigterm_with_fifty_open_streams_ends_within_ten_seconds_with_zero(
+    own_database: str, tmp_path: Path
+) -> None:
     """Every stream is ended properly, and a request under way is answered."""
     family = await make_family()
     port = free_port()

@@ -94,7 +94,9 @@ async def test_what_cannot_be_used_comes_back_with_a_sentence_and_nothing_is_los
     """Beside its field, marked, in the title; nothing reaches Stripe."""
     family = await make_family()
     before = len(site.sandbox.listed("checkout.session"))
-    answer = await post(site, family, amount=amount, name="Ada Kept", message="Kept words", gift_aid="on", hide_name="on")
+    answer = await post(
+        site, family, amount=amount, name="Ada Kept", message="Kept words", gift_aid="on", hide_name="on"
+    )
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text
     assert 'id="amount-error"' in answer.text
@@ -161,7 +163,10 @@ async def test_the_same_form_after_paying_leads_to_the_receipt_and_a_new_form_to
     await site.sandbox.pay(session_in(await post(site, family, attempt=attempt)))
     await site.deliver()
     again = await post(site, family, attempt=attempt)
-    assert (again.status_code, again.headers["location"]) == (303, f"http://run.test/donations/{(await Donation.get()).token}")
+    assert (again.status_code, again.headers["location"]) == (
+        303,
+        f"http://run.test/donations/{(await Donation.get()).token}",
+    )
     await site.sandbox.pay(session_in(await post(site, family)))
     await site.deliver()
     assert (await site.total(f"/pages/{family.runner.slug}"))["raised_pence"] == 5000
@@ -202,7 +207,9 @@ async def test_another_supporter_with_the_same_amount_gets_a_session_of_their_ow
     ],
     ids=str,
 )
-async def test_when_stripe_fails_nothing_is_lost_and_the_next_try_uses_the_same_key(site: Site, trouble: Trouble) -> None:
+async def test_when_stripe_fails_nothing_is_lost_and_the_next_try_uses_the_same_key(
+    site: Site, trouble: Trouble
+) -> None:
     """A page that keeps what was typed, and one payment in the end."""
     family = await make_family()
     attempt = str(uuid4())
@@ -223,7 +230,9 @@ async def test_when_stripe_fails_nothing_is_lost_and_the_next_try_uses_the_same_
     assert payment.idempotency_key.partition("~")[0] == key.partition("~")[0]
 
 
-async def test_when_stripe_is_slow_the_supporter_is_answered_in_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_when_stripe_is_slow_the_supporter_is_answered_in_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Within the bound, whatever Stripe does; scaled down here."""
     monkeypatch.setattr(stripe, "ALL_TRIES_SECONDS", 0.5)
     family = await make_family()
@@ -247,7 +256,10 @@ async def test_a_remembered_failure_gets_a_new_key(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
-    [({"charges_enabled": False}, "cannot take gifts at the moment"), ({"disconnected_at": datetime(2026, 1, 1, tzinfo=UTC)}, "disconnected")],
+    [
+        ({"charges_enabled": False}, "cannot take gifts at the moment"),
+        ({"disconnected_at": datetime(2026, 1, 1, tzinfo=UTC)}, "disconnected"),
+    ],
 )
 async def test_a_charity_whose_account_is_off_says_so_and_keeps_what_was_typed(
     site: Site, change: dict[str, object], sentence: str
@@ -277,7 +289,13 @@ async def test_who_walks_away_finds_what_was_typed(site: Site) -> None:
     first = session_in(await site.browser.post(f"/pages/{family.runner.slug}/donate", data=typed))
     token = (await Donation.get()).token
     page = await site.browser.get(f"/pages/{family.runner.slug}/donate", params={"again": token})
-    for kept in ("Welcome back", 'value="Ada Example"', ">Kept words</textarea>", f'value="{typed["attempt"]}"', 'value="25"'):
+    for kept in (
+        "Welcome back",
+        'value="Ada Example"',
+        ">Kept words</textarea>",
+        f'value="{typed["attempt"]}"',
+        'value="25"',
+    ):
         assert kept in page.text
     assert page.text.count(" checked") == 2
     assert session_in(await site.browser.post(f"/pages/{family.runner.slug}/donate", data=typed)) == first
@@ -286,14 +304,18 @@ async def test_who_walks_away_finds_what_was_typed(site: Site) -> None:
     assert "Kept words" not in elsewhere.text
 
 
-async def test_a_flood_from_one_address_is_slowed_and_keeps_what_was_typed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_from_one_address_is_slowed_and_keeps_what_was_typed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A page with a sentence and the time to come back."""
     from fundraising.donations import views
 
     family = await make_family()
     desk = views.Desk(site.house.pages, site.house.doors.stripe, Allowance(burst=1, per_second=0.01))
     routes = {route.path: route for route in views.make_routes(desk)}  # type: ignore[attr-defined]
-    monkeypatch.setattr(site.house.starlette.router, "routes", [routes["/pages/{slug}/donate"], *site.house.starlette.routes])
+    monkeypatch.setattr(
+        site.house.starlette.router, "routes", [routes["/pages/{slug}/donate"], *site.house.starlette.routes]
+    )
     assert (await post(site, family)).status_code == 303
     slowed = await post(site, family, message="Kept words")
     assert slowed.status_code == 429

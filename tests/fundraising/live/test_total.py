@@ -4,7 +4,7 @@ import pytest
 
 from fundraising.funds.models import Fund
 from fundraising.live import snapshot
-from fundraising.payments.intake import take_in
+from fundraising.payments.batch import take_in
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import post, session_in
 from tests.makers import arrival, make_family, make_payment, session_of
@@ -26,7 +26,9 @@ async def test_total_json_has_the_parts_that_the_contract_names(site: Site) -> N
             "currency": "gbp",
             "version": 1,
         }
-        again = await site.browser.get(f"/{place}/{fund.slug}/total.json", headers={"if-none-match": answer.headers["etag"]})
+        again = await site.browser.get(
+            f"/{place}/{fund.slug}/total.json", headers={"if-none-match": answer.headers["etag"]}
+        )
         assert again.status_code == 304
 
 
@@ -93,7 +95,9 @@ async def test_what_is_hidden_is_nowhere(site: Site) -> None:
     family = await make_family()
     name, message = "Hilda Hidden", "Hush"
     await site.sandbox.pay(
-        session_in(await post(site, family, name=name, message=message, amount="43.21", hide_name="on", hide_amount="on"))
+        session_in(
+            await post(site, family, name=name, message=message, amount="43.21", hide_name="on", hide_amount="on")
+        )
     )
     await site.deliver()
     await site.sandbox.pay(session_in(await post(site, family, amount="100", email="other@example.org")))

@@ -7,7 +7,7 @@ import pytest
 
 from fundraising.app import TELLERS
 from fundraising.payments import books, events
-from fundraising.payments.intake import take_in
+from fundraising.payments.batch import take_in
 from fundraising.payments.models import Kind, Payment, PaymentState, StripeEvent, Transfer
 from tests.conftest import ACCOUNT, OTHER_ACCOUNT
 from tests.makers import (
@@ -208,6 +208,16 @@ async def test_a_refund_leaves_the_total_whenever_it_arrives(early: bool) -> Non
     assert await totals(family) == [(1500, 375, 1)] * 4
     assert await state_of(story[1]) == "taken"
     assert await right()
+
+
+async def test_everything_about_a_payment_may_come_in_one_batch() -> None:
+    """The refund names only the intent, which the session in the same batch makes known."""
+    family = await make_family()
+    payment = await make_payment(family.runner, family.charity)
+    refund = arrival("refund.created", refund_of(payment, 1000))
+    await take_in([refund, arrival("checkout.session.completed", session_of(payment))], {})
+    assert await totals(family) == [(1500, 0, 1)] * 4
+    assert await state_of(refund) == "taken"
 
 
 async def test_a_whole_refund_takes_the_gift_out_of_the_count() -> None:

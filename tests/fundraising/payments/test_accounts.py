@@ -1,0 +1,101 @@
+"""Charities' own Stripe accounts: reports, goodbyes, payouts."""
+
+import time
+
+import pytest
+
+from fundraising.payments import books
+from fundraising.payments.batch import take_in
+from fundraising.payments.models import ConnectedAccount, Kind, StripeEvent, Transfer
+from tests.conftest import ACCOUNT, OTHER_ACCOUNT
+from tests.makers import arrival, make_family
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def account(**given: object) -> dict[str, object]:
+    """An account as Stripe reports it."""
+    return {
+        "id": ACCOUNT,
+        "object": "account",
+        "charges_enabled": True,
+        "payouts_enabled": True,
+        "details_submitted": True,
+        "requirements": {"disabled_reason": None},
+        "settings": {"payments": {"statement_descriptor": "NEW NAME"}},
+    } | given
+
+
+async def test_the_newest_report_counts_whenever_it_arrives() -> None:
+    """An older one that comes late changes nothing."""
+    await make_family()
+    now = int(time.time())
+    newer = arrival(
+        "account.updated",
+        account(charges_enabled=False, requirements={"disabled_reason": "listed"}),
+        created=now,
+    )
+    older = arrival("account.updated", account(), created=now - 60)
+    await take_in([newer], {})
+    await take_in([older], {})
+    kept = await ConnectedAccount.get()
+    assert (kept.charges_enabled, kept.disabled_reason, kept.statement_name) == (False, "listed", "NEW NAME")
+    assert "cannot take gifts" in (kept.closed_because() or "")
+
+
+async def test_a_goodbye_closes_the_account() -> None:
+    """Deauthorised: nothing more can be charged."""
+    await make_family()
+    await take_in([arrival("account.application.deauthorized", {"id": "ca_1", "object": "application"})], {})
+    kept = await ConnectedAccount.get()
+    assert kept.disconnected_at is not None
+    assert "disconnected" in (kept.closed_because() or "")
+
+
+async def test_a_report_under_another_accounts_name_is_set_aside() -> None:
+    """The envelope and what is in it must agree."""
+    await make_family()
+    odd = arrival("account.updated", account(), account=OTHER_ACCOUNT)
+    await take_in([odd], {})
+    assert (await StripeEvent.get(id=odd.id)).state == "set_aside"
+
+
+async def test_accounts_that_are_not_ours_are_ignored() -> None:
+    """Kept, of no effect."""
+    await make_family()
+    for type_, thing in (
+        ("account.updated", account(id="acct_stranger")),
+        ("account.application.deauthorized", {"id": "ca_1"}),
+        ("payout.paid", {"id": "po_1", "amount": 5, "currency": "gbp"}),
+    ):
+        foreign = arrival(type_, thing, account="acct_stranger")
+        await take_in([foreign], {})
+        assert (await StripeEvent.get(id=foreign.id)).state == "ignored"
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_a_payout_moves_money_to_the_bank_and_a_failed_one_moves_it_back(late: bool) -> None:
+    """In either order; no total moves."""
+    family = await make_family()
+    payout = {"id": "po_1", "object": "payout", "amount": 1234, "currency": "gbp"}
+    story = [arrival("payout.paid", payout), arrival("payout.failed", payout)]
+    for one in reversed(story) if late else story:
+        await take_in([one], {})
+    rows = await Transfer.all().order_by("id")
+    fund, bank = f"fund:{family.charity.id}", f"charity_bank:{family.charity.id}"
+    assert [(r.kind, r.debit_account, r.credit_account, r.pence) for r in rows] == [
+        (Kind.PAYOUT, fund, bank, 1234),
+        (Kind.PAYOUT_FAILED, bank, fund, 1234),
+    ]
+    await family.charity.refresh_from_db()
+    assert family.charity.raised_pence == 0
+    assert (await books.prove()).ok
+
+
+async def test_a_payout_of_nothing_or_less_is_set_aside() -> None:
+    """Stripe taking money from a bank is for a human."""
+    await make_family()
+    for pence in (0, -500):
+        odd = arrival("payout.paid", {"id": f"po_{pence}", "amount": pence, "currency": "gbp"})
+        await take_in([odd], {})
+        assert (await StripeEvent.get(id=odd.id)).state == "set_aside"
