@@ -31,6 +31,7 @@ from fundraising.jobs import Jobs
 from fundraising.live import snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
+from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.pages import views as page_views
 from fundraising.payments import books
@@ -65,6 +66,7 @@ MODELS = (
     "charities.models",
 )
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
+SHOWERS: dict[str, Shower] = dict.fromkeys(("receipt", "gone_back"), receiving.shown_in_letter)
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 
 
@@ -97,8 +99,12 @@ class House:
         self.static = Static(folder("static"))
         self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
-        self.intake = Intake(TELLERS, self.hub.changed)
-        self.jobs = Jobs(doors.stripe, self.pages, doors.office, TELLERS, self.hub.changed)
+        self.intake = Intake(TELLERS, self.hub.changed, writers=2 if doors.database_url else 1)
+        self.scribe = Scribe(self.pages, SHOWERS)
+        self.jobs = Jobs(doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed)
+        self._webhooks = payment_views.make_routes(
+            self.intake, settings.webhook_secrets, settings.connect_webhook_secrets
+        )
         self.starlette = Starlette(
             routes=self._routes(), exception_handlers=HANDLERS, lifespan=self._lifespan, max_body_size=MOST_BYTES
         )
@@ -106,7 +112,12 @@ class House:
         self.starlette.state.pages = self.pages
         # The only middleware; it is outside of Starlette's own, so that errors and static files are guarded too.
         self.guarded = Guard(
-            self.starlette, settings, self.pages.cache, lambda problem: problem_page(self.pages, problem), doors.exempt
+            self.starlette,
+            settings,
+            self.pages.cache,
+            lambda problem: problem_page(self.pages, problem),
+            exempt=doors.exempt,
+            straight={route.path: route.endpoint for route in self._webhooks},
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,7 +131,7 @@ class House:
         """Hot ones first."""
         settings = self.settings
         return [
-            *payment_views.make_routes(self.intake, settings.webhook_secrets, settings.connect_webhook_secrets),
+            *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
             *self.static.routes,
             *page_views.make_routes(self.pages),

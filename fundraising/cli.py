@@ -115,8 +115,9 @@ def _serve(site: Any, host: str, port: int, workers: int = 1) -> None:
 @app.command("jobs")
 def run_jobs() -> None:
     """Run only the background jobs."""
-    from fundraising.app import MODELS, TELLERS
+    from fundraising.app import MODELS, SHOWERS, TELLERS
     from fundraising.jobs import Jobs
+    from fundraising.mail.letters import Scribe
     from fundraising.mail.post import PostOffice
     from fundraising.payments.stripe import Stripe
     from fundraising.store import database, embedded
@@ -129,7 +130,7 @@ def run_jobs() -> None:
 
     async def work() -> None:
         pages = Pages(settings, Static(folder("static")), is_demo=False)
-        jobs = Jobs(Stripe(settings), pages, PostOffice(settings), TELLERS, lambda _: None)
+        jobs = Jobs(Stripe(settings), Scribe(pages, SHOWERS), PostOffice(settings), TELLERS, lambda _: None)
         async with database.opened(database.tortoise_config(url, MODELS)):
             running = asyncio.create_task(jobs.run(url))
             stopping = asyncio.Event()

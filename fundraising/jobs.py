@@ -18,7 +18,7 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 
 from fundraising.errors import Unavailable
-from fundraising.mail.letters import SEND
+from fundraising.mail.letters import SEND, Scribe
 from fundraising.mail.post import PostOffice, send_due
 from fundraising.payments import batch, checkout, settle
 from fundraising.payments.batch import Teller
@@ -26,7 +26,6 @@ from fundraising.payments.models import Purpose
 from fundraising.payments.reconcile import reconcile
 from fundraising.payments.stripe import Stripe, StripeRefused
 from fundraising.store.database import connection, is_gone
-from fundraising.web.pages import Pages
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +48,13 @@ class Jobs:
     def __init__(
         self,
         stripe: Stripe,
-        pages: Pages,
+        scribe: Scribe,
         office: PostOffice,
         tellers: Mapping[Purpose, Teller],
         moved: Callable[[list[int]], None],
     ) -> None:
         self._stripe = stripe
-        self._pages = pages
+        self._scribe = scribe
         self._office = office
         self._tellers = tellers
         self._moved = moved
@@ -105,10 +104,10 @@ class Jobs:
             await queue.run(dequeue_timeout=POLL, batch_size=10, shutdown_on_listener_failure=True)
 
     async def _send(self, facts: Facts) -> None:
-        await send_due(self._pages, self._office, only=facts["letters"])
+        await send_due(self._scribe, self._office, only=facts["letters"])
 
     async def _send_due(self) -> None:
-        await send_due(self._pages, self._office)
+        await send_due(self._scribe, self._office)
 
     async def _settle(self, facts: Facts) -> None:
         await settle.settle(

@@ -99,6 +99,7 @@ async def _write_down(
         currency=fund.currency,
         fund_id=fund.id,
         charity_id=charity.id,
+        event_id=fund.id if fund.kind is FundKind.EVENT else fund.event_id,
         gift_aid=form.gift_aid,
         attempt=form.attempt,
         fingerprint=_fingerprint(settings, fund, charity, form),
@@ -110,9 +111,6 @@ async def _write_down(
         donation = await Donation.create(
             id=new_id(),
             payment=begun.payment,
-            fund_id=fund.id,
-            charity_id=charity.id,
-            event_id=fund.id if fund.kind is FundKind.EVENT else fund.event_id,
             token=secrets.token_urlsafe(24),
             name=form.name,
             email=form.email,

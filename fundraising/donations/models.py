@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
 from uuid import UUID
 
 from tortoise import fields
-from tortoise.indexes import Index
 from tortoise.models import Model
 
-from fundraising.funds.models import Fund
 from fundraising.payments.models import Payment
 
 
 class Donation(Model):
-    """One supporter's intention to give to one fund; what of it stands is kept here for the lists of messages."""
+    """One supporter's intention to give: what is said with a gift. To whom, how much and what stands: see payment."""
 
     id = fields.UUIDField(primary_key=True)
     payment: fields.OneToOneRelation[Payment] = fields.OneToOneField(
         "house.Payment", related_name="donation", on_delete=fields.RESTRICT
-    )
-    fund: fields.ForeignKeyRelation[Fund] = fields.ForeignKeyField(
-        "house.Fund", related_name="gifts", on_delete=fields.RESTRICT
-    )
-    charity: fields.ForeignKeyRelation[Fund] = fields.ForeignKeyField(
-        "house.Fund", related_name="gifts_received", on_delete=fields.RESTRICT
-    )
-    event: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
-        "house.Fund", related_name="gifts_within", null=True, on_delete=fields.RESTRICT
     )
     token = fields.CharField(max_length=43, unique=True, description="opens the living receipt; not guessable")
     name = fields.CharField(max_length=80)
@@ -40,22 +28,12 @@ class Donation(Model):
     gift_aid = fields.BooleanField(default=False)
     contact_ok = fields.BooleanField(default=False, description="may the charity write to the supporter")
     contact_wording = fields.CharField(max_length=20, description="version of the sentence that was shown")
-    standing_pence = fields.BigIntField(default=0, description="what counts now: nothing before it is paid")
     created_at = fields.DatetimeField(auto_now_add=True)
-    received_at = fields.DatetimeField(null=True)
 
     payment_id: UUID
-    fund_id: int
-    charity_id: int
-    event_id: int | None
 
     class Meta:
         table = "donation"
-        indexes: ClassVar = (
-            Index(fields=("fund_id", "received_at", "id"), name="donation_of_fund"),
-            Index(fields=("charity_id", "received_at", "id"), name="donation_of_charity"),
-            Index(fields=("event_id", "received_at", "id"), name="donation_of_event"),
-        )
 
 
 class Declaration(Model):

@@ -79,15 +79,18 @@ async def _find(token: str) -> Donation | None:
     """The donation of a receipt's address; what does not look like one is not even asked for."""
     if not TOKEN.fullmatch(token):
         return None
-    return await Donation.get_or_none(token=token).prefetch_related("payment", "charity")
+    return await Donation.get_or_none(token=token).prefetch_related("payment__charity")
 
 
 async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
     """What a supporter typed who walked away from Checkout; the token is theirs alone."""
     donation = await _find(token)
-    if donation is None or donation.fund_id != fund.id or donation.payment.state is PaymentState.PAID:
+    if donation is None or donation.payment.fund_id != fund.id or donation.payment.state is PaymentState.PAID:
         return {}
-    typed = {"attempt": str(donation.payment.attempt), "charity": donation.charity.slug}
+    typed = {
+        "attempt": str(donation.payment.attempt),
+        "charity": donation.payment.charity.slug if donation.payment.charity else "",
+    }
     typed |= {name: getattr(donation, name) for name in ("name", "email", "message")}
     typed["amount"] = f"{donation.gift_pence / 100:.2f}".removesuffix(".00")
     ticks = {"hide_name", "hide_amount", "gift_aid", "contact_ok"}
@@ -158,22 +161,23 @@ async def _receipt(request: Request, template: str) -> Response:
     if donation is None:
         raise NotFound
     payment: Payment = donation.payment
-    funds = await see_funds([donation.fund_id, donation.charity_id])
+    fund_id, charity_id = payment.fund_id or 0, payment.charity_id or 0
+    funds = await see_funds([fund_id, charity_id])
     if payment.state is PaymentState.OPEN:
         await _ask_soon(payment)
-    account = await ConnectedAccount.get_or_none(charity_id=donation.charity_id)
+    account = await ConnectedAccount.get_or_none(charity_id=charity_id)
     shown: dict[str, Any] = {
         "donation": donation,
         "payment": payment,
-        "fund": funds[donation.fund_id],
-        "charity": funds[donation.charity_id],
+        "fund": funds[fund_id],
+        "charity": funds[charity_id],
         "costs": costs(payment.amount_pence, with_gift_aid=donation.gift_aid),
         "back": await Transfer.filter(
             payment_id=payment.id, kind__in=(Kind.REFUND, Kind.REFUND_FAILED, Kind.DISPUTE, Kind.DISPUTE_WON)
         ).order_by("id"),
         "statement_name": payment.statement_name or (account.statement_name if account else None),
         "moving": payment.state in (PaymentState.MADE, PaymentState.OPEN),
-        "address": f"{pages_of(request).settings.base_url}{funds[donation.fund_id].path}",
+        "address": f"{pages_of(request).settings.base_url}{funds[fund_id].path}",
     }
     private = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
     return page(request, ROOM + template, headers=private, **shown)

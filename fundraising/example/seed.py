@@ -247,14 +247,13 @@ async def _give(sown: _Sown) -> None:
     for index, kind in back.items():
         pence = payments[index].amount_pence // (2 if kind is Kind.REFUND and index % 2 else 1)
         setattr(payments[index], "refunded_pence" if kind is Kind.REFUND else "disputed_pence", pence)
-        donations[index].standing_pence -= pence
         payments[index].dispute_state = "lost" if kind is Kind.DISPUTE else None
     await Payment.bulk_create(payments)
     await Donation.bulk_create(donations)
     await Declaration.bulk_create([_declaration(one, d) for one, d in zip(given, donations, strict=True) if d.gift_aid])
     async with transaction() as connection:
-        await ledger.lock(connection)
-        await ledger.write(connection, _movements(payments, back))
+        head = await ledger.lock(connection)
+        await ledger.write(connection, head, _movements(payments, back))
 
 
 def _gifts(sown: _Sown, dice: random.Random) -> list[_Given]:
@@ -290,6 +289,7 @@ def _payment(sown: _Sown, one: _Given) -> Payment:
         purpose=Purpose.DONATION,
         fund_id=one.fund.id,
         charity_id=one.charity.id,
+        event_id=one.fund.id if one.fund.kind is FundKind.EVENT else one.fund.event_id,
         amount_pence=reckoned.charged_pence,
         gift_aid=one.gift.gift_aid,
         account=account.stripe_id if account else None,
@@ -315,9 +315,6 @@ def _donation(one: _Given, payment: Payment) -> Donation:
     return Donation(
         id=new_id(),
         payment_id=payment.id,
-        fund_id=one.fund.id,
-        charity_id=one.charity.id,
-        event_id=one.fund.id if one.fund.kind is FundKind.EVENT else one.fund.event_id,
         token=secrets.token_urlsafe(24),
         name=gift.supporter.name,
         email=f"supporter-{payment.id.hex[-6:]}@example.org",
@@ -329,9 +326,7 @@ def _donation(one: _Given, payment: Payment) -> Donation:
         gift_aid=gift.gift_aid,
         contact_ok=payment.amount_pence % 3 == 0,
         contact_wording=wording.CONTACT_VERSION,
-        standing_pence=payment.amount_pence,
         created_at=one.at,
-        received_at=one.at,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import asyncpg
 from starlette.types import Send
 
+from fundraising.funds.counting import CHANNEL
 from fundraising.live.snapshot import Snapshot
 from fundraising.store.database import is_gone
 
@@ -245,7 +246,7 @@ class Hub:
         ended = asyncio.Event()
         try:
             connection.add_termination_listener(lambda *_: ended.set())
-            await connection.add_listener("funds", lambda *told: self.changed(_ids(told[3])))
+            await connection.add_listener(CHANNEL, lambda *told: self.changed(_ids(told[3])))
             self.changed(None)
             while not ended.is_set():
                 try:

@@ -15,23 +15,23 @@ from fundraising.store.database import snapshot
 MOST_ROWS = 12
 MOST_MESSAGES = 8
 MESSAGE = """
-select d.id, d.fund_id, case when d.hide_name then null else d.name end as name, d.message,
-       case when d.hide_amount then null else d.standing_pence end as pence, d.gift_aid, d.received_at,
-       f.kind, f.slug, f.name as fund_name
-from {gifts} join fund f on f.id = d.fund_id
+select d.id, case when d.hide_name then null else d.name end as name, d.message, d.gift_aid, p.paid_at,
+       case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
+       p.fund_id, f.kind, f.slug, f.name as fund_name
+from {payments} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
 """
-COUNTS = "received_at is not null and standing_pence > 0"
-LATEST = "order by d.received_at desc, d.id desc limit $2"
+STANDS = "state = 'paid' and refunded_pence + disputed_pence < amount_pence"
+LATEST = "order by p.paid_at desc, p.id desc limit $2"
 OF_FUND, OF_CHARITY, OF_EVENT = (
-    MESSAGE.format(gifts=f"(select * from donation where {column} = $1 and {COUNTS}) d") + LATEST  # noqa: S608
+    MESSAGE.format(payments=f"(select * from payment where {column} = $1 and {STANDS}) p") + LATEST  # noqa: S608
     for column in ("fund_id", "charity_id", "event_id")
 )
 # A team's gifts move with its members' pages, so they are gathered from the few funds that count towards it now.
 OF_TEAM = (
     MESSAGE.format(
-        gifts=f"""(select g.* from fund m cross join lateral (
-        select * from donation where fund_id = m.id and {COUNTS} order by received_at desc, id desc limit $2) g
-        where m.team_id = $1 or m.id = $1) d"""  # noqa: S608
+        payments=f"""(select g.* from fund m cross join lateral (
+        select * from payment where fund_id = m.id and {STANDS} order by paid_at desc, id desc limit $2) g
+        where m.team_id = $1 or m.id = $1) p"""  # noqa: S608
     )
     + LATEST
 )
@@ -60,7 +60,7 @@ class Message:
     message: str
     pence: int | None
     gift_aid: bool
-    received_at: datetime
+    paid_at: datetime
     fund: "Given"
 
 
@@ -138,6 +138,6 @@ def _message(row: asyncpg.Record) -> Message:
         message=row["message"],
         pence=row["pence"],
         gift_aid=row["gift_aid"],
-        received_at=row["received_at"],
+        paid_at=row["paid_at"],
         fund=Given(row["fund_id"], FundKind(row["kind"]), row["slug"], row["fund_name"]),
     )

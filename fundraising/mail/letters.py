@@ -1,10 +1,11 @@
 """Writing letters, in the transaction of their fact, and making their words when they are sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -14,11 +15,15 @@ from fundraising.store.queue import Job, enqueue
 from fundraising.web.pages import Pages
 
 SEND = "mail.send"  # the job that sends letters
-INSERT = """
+INTO = """
 insert into letter (recipient, template, facts, once, written_at, due_at, attempts, trouble)
-select l.recipient, l.template, l.facts::jsonb, l.once, $5, $5, 0, ''
-from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as l (recipient, template, facts, once)
+select l.recipient, l.template, l.facts, l.once, now(), now(), 0, ''
+from ({letters}) as l (recipient, template, facts, once)
 on conflict (once) do nothing returning id
+"""
+GIVEN = """
+select g.recipient, g.template, g.facts::jsonb, g.once
+from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g (recipient, template, facts, once)
 """
 
 
@@ -40,34 +45,53 @@ class NewLetter:
 
 async def write(connection: asyncpg.Connection, letters: Sequence[NewLetter]) -> None:
     """Write letters within the caller's transaction, and the job that sends them after its commit."""
-    if not letters:
-        return
-    rows = await connection.fetch(
-        INSERT,
-        [letter.recipient for letter in letters],
-        [letter.template for letter in letters],
-        [orjson.dumps(letter.facts).decode() for letter in letters],
-        [letter.once for letter in letters],
-        datetime.now(UTC),
-    )
-    if rows:
-        await enqueue(connection, [Job(SEND, {"letters": [row["id"] for row in rows]})])
+    columns = [(one.recipient, one.template, orjson.dumps(one.facts).decode(), one.once) for one in letters]
+    if columns:
+        given = (list(column) for column in zip(*columns, strict=True))
+        await enqueue(connection, await write_from(connection, GIVEN, *given))
 
 
-def compose(pages: Pages, letter_id: int, recipient: str, template: str, facts: Mapping[str, object]) -> EmailMessage:
-    """The letter as it is sent: text and HTML. Its Message-ID follows from its row, so that a repeat can be told."""
-    shown = dict(facts)
-    if isinstance(at := shown.get("received_at"), str):
-        shown["received_at"] = datetime.fromisoformat(at)
-    text = pages.render(f"fundraising/mail/{template}.txt", **shown)
-    subject, _, body = text.partition("\n")
-    message = EmailMessage()
-    message["Subject"] = subject.removeprefix("Subject: ").strip()
-    message["From"] = pages.settings.mail_from
-    message["To"] = recipient
-    message["Date"] = format_datetime(datetime.now(UTC))
-    message["Message-ID"] = f"<letter-{letter_id}@{urlsplit(pages.settings.base_url).hostname}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body.strip() + "\n")
-    message.add_alternative(pages.render(f"fundraising/mail/{template}.html", **shown), subtype="html")
-    return message
+async def write_from(connection: asyncpg.Connection, letters: str, *given: object) -> list[Job]:
+    """Write the letters that a query makes, as many as there are, in one statement.
+
+    Args:
+        letters: a query of recipient, template, facts as jsonb, and the key of which two letters are one.
+        given: its arguments.
+
+    Returns:
+        The job that sends them, for the caller to enqueue in the same transaction together with its others.
+    """
+    rows = await connection.fetch(INTO.format(letters=letters), *given)
+    return [Job(SEND, {"letters": [row["id"] for row in rows]})] if rows else []
+
+
+Shower = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+
+
+class Scribe:
+    """Makes the words of letters, when they are sent.
+
+    Args:
+        showers: for each template, what turns the facts of a letter into what the template shows; handed in by the
+            roof, since this room knows nothing of what letters are about.
+    """
+
+    def __init__(self, pages: Pages, showers: Mapping[str, Shower]) -> None:
+        self._pages = pages
+        self._showers = showers
+
+    async def compose(self, number: int, recipient: str, template: str, facts: Mapping[str, Any]) -> EmailMessage:
+        """The letter as it is sent: text and HTML. Its Message-ID follows from its row, so a repeat can be told."""
+        shown = await self._showers[template](facts)
+        settings = self._pages.settings
+        subject, _, body = self._pages.render(f"fundraising/mail/{template}.txt", **shown).partition("\n")
+        message = EmailMessage()
+        message["Subject"] = " ".join(subject.removeprefix("Subject: ").split())
+        message["From"] = settings.mail_from
+        message["To"] = recipient
+        message["Date"] = format_datetime(datetime.now(UTC))
+        message["Message-ID"] = f"<letter-{number}@{urlsplit(settings.base_url).hostname}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(body.strip() + "\n")
+        message.add_alternative(self._pages.render(f"fundraising/mail/{template}.html", **shown), subtype="html")
+        return message

@@ -11,10 +11,9 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 import orjson
 
-from fundraising.mail.letters import compose
+from fundraising.mail.letters import Scribe
 from fundraising.settings import Settings
 from fundraising.store.database import connection
-from fundraising.web.pages import Pages
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +71,7 @@ class PostOffice:
         return sorted(self.folder.glob("*.eml"), reverse=True) if self.folder.is_dir() else []
 
 
-async def send_due(pages: Pages, office: PostOffice, only: Sequence[int] | None = None) -> int:
+async def send_due(scribe: Scribe, office: PostOffice, only: Sequence[int] | None = None) -> int:
     """Send letters that are due. Each is claimed first, so that no two processes send it; no transaction stays open
     while the post office is talked to.
 
@@ -84,20 +83,20 @@ async def send_due(pages: Pages, office: PostOffice, only: Sequence[int] | None 
     """
     sent = 0
     for _ in range(AT_ONCE if only is None else len(only)):
-        outcome = await _send_one(pages, office, None if only is None else list(only))
+        outcome = await _send_one(scribe, office, None if only is None else list(only))
         if outcome is None:
             break
         sent += outcome
     return sent
 
 
-async def _send_one(pages: Pages, office: PostOffice, only: list[int] | None) -> bool | None:
+async def _send_one(scribe: Scribe, office: PostOffice, only: list[int] | None) -> bool | None:
     now = datetime.now(UTC)
     async with connection() as claiming:
         row = await claiming.fetchrow(CLAIM, now, now + LEASE, MOST_ATTEMPTS, only)
     if row is None:
         return None
-    message = compose(pages, row["id"], row["recipient"], row["template"], orjson.loads(row["facts"]))
+    message = await scribe.compose(row["id"], row["recipient"], row["template"], orjson.loads(row["facts"]))
     try:
         await office.send(row["id"], message)
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as trouble:

@@ -1,5 +1,6 @@
 """Charities' own Stripe accounts: what Stripe reports of them, and what it pays out to their banks."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -10,7 +11,8 @@ from fundraising.payments.events import Arrival, Body, Fact, Says
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind
 
-ABOUT = frozenset({Says.ACCOUNT, Says.DEAUTHORIZED, Says.PAID_OUT, Says.PAYOUT_FAILED})
+REPORTS, PAYOUTS = (Says.ACCOUNT, Says.DEAUTHORIZED), (Says.PAID_OUT, Says.PAYOUT_FAILED)
+ABOUT = (*REPORTS, *PAYOUTS)  # all other facts are about a payment
 REPORT = """
 update connected_account set charges_enabled = $2, payouts_enabled = $3, details_submitted = $4, disabled_reason = $5,
        statement_name = left($6, 22), reported_at = $7
@@ -23,7 +25,7 @@ where stripe_id = $1 and disconnected_at is null
 
 
 async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:
-    """Take in a fact about an account. The caller holds the ledger's lock.
+    """Take in a report about an account, or its goodbye.
 
     Returns:
         False when it is about no account of ours.
@@ -33,15 +35,8 @@ async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) 
     """
     if fact.says is Says.ACCOUNT:
         return await _report(connection, arrival, fact)
-    row = await connection.fetchrow(
-        "select charity_id, disconnected_at from connected_account where stripe_id = $1", arrival.account or ""
-    )
-    if row is None:
-        return False
-    if fact.says is Says.DEAUTHORIZED:
-        await connection.execute(GOODBYE, arrival.account, arrival.created_at)
-        return True
-    return await _payout(connection, arrival, fact, row["charity_id"])
+    done = await connection.execute(GOODBYE, arrival.account or "", arrival.created_at)
+    return bool(done != "UPDATE 0")
 
 
 async def _report(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:
@@ -66,19 +61,35 @@ def reported(body: Body) -> tuple[bool, bool, bool, str | None, str | None]:
     )
 
 
-async def _payout(connection: asyncpg.Connection, arrival: Arrival, fact: Fact, charity_id: int) -> bool:
-    """Money on its way to a charity's bank, booked on the charity's own fund: a payout holds gifts to many funds."""
+async def pay_out(
+    connection: asyncpg.Connection, arrival: Arrival, fact: Fact, about_to: Sequence[Movement]
+) -> list[Movement]:
+    """Money on its way to a charity's bank, booked on the charity's own fund: a payout holds gifts to many funds.
+
+    Args:
+        about_to: what is about to be booked; the caller holds the ledger's lock.
+
+    Returns:
+        What is to be booked.
+
+    Raises:
+        SetAside: when it makes no sense, or is about no account of ours.
+    """
+    charity_id = await connection.fetchval(
+        "select charity_id from connected_account where stripe_id = $1", arrival.account or ""
+    )
+    if charity_id is None:
+        raise SetAside("not about an account of ours", harmless=True)
     if fact.pence <= 0:
         raise SetAside(f"a payout of {fact.pence}")
-    booked = await ledger.booked(connection, [fact.source])
+    booked = await ledger.booked(connection, [fact.source]) | {(m.kind, m.source) for m in about_to}
     fund, bank = ledger.fund_account(charity_id), ledger.bank_account(charity_id)
     movements = []
     if (Kind.PAYOUT, fact.source) not in booked:
         movements.append(_movement(Kind.PAYOUT, fund, bank, arrival, fact))
     if fact.says is Says.PAYOUT_FAILED and (Kind.PAYOUT_FAILED, fact.source) not in booked:
         movements.append(_movement(Kind.PAYOUT_FAILED, bank, fund, arrival, fact))
-    await ledger.write(connection, movements)
-    return True
+    return movements
 
 
 def _movement(kind: Kind, debit: str, credit: str, arrival: Arrival, fact: Fact) -> Movement:

@@ -29,7 +29,15 @@ STATES = {
 
 
 class SetAside(Exception):
-    """A fact does not fit our own row; the message says why. It moves nothing until a human has looked."""
+    """A fact does not fit our own row; the message says why. It moves nothing until a human has looked.
+
+    Args:
+        harmless: it is none of our business, so that nobody need look.
+    """
+
+    def __init__(self, reason: str, *, harmless: bool = False) -> None:
+        super().__init__(reason)
+        self.harmless = harmless
 
 
 class MustWait(Exception):
@@ -64,13 +72,21 @@ class Row:
     changed: bool = False
 
     def __post_init__(self) -> None:
-        self.was_standing = self.standing
-        self.was_paid = self.state is PaymentState.PAID
+        self.begin()
+
+    def begin(self) -> None:
+        """From here on it is told what changes."""
+        self.was_standing, self.was_paid, self.changed = self.standing, self.state is PaymentState.PAID, False
 
     @property
     def standing(self) -> int:
         """Pence of it that count now."""
         return standing(self.state, self.amount_pence, self.refunded_pence, self.disputed_pence)
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether this batch has paid it, or changed what of it stands."""
+        return self.standing != self.was_standing or (self.state is PaymentState.PAID) is not self.was_paid
 
     @property
     def held_by(self) -> str:
@@ -98,7 +114,7 @@ class Books:
         refunds_to_fetch: payments of which Stripe has refunded more than we were told of.
     """
 
-    booked: set[tuple[str, str]]
+    booked: set[tuple[str, str]] = field(default_factory=set)
     movements: list[Movement] = field(default_factory=list)
     settling: list[Settling] = field(default_factory=list)
     refunds_to_fetch: list[Row] = field(default_factory=list)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
+from fundraising.funds.counting import ORDER, announce
 from fundraising.payments import ledger
-from fundraising.payments.batch import announce
 from fundraising.store.database import snapshot, transaction
 
 Proof = Callable[[asyncpg.Connection], Awaitable[list[str]]]
@@ -146,6 +146,9 @@ async def _prove_chain(reading: asyncpg.Connection, books: Books) -> None:
             books.problems.append(f"transfer {row['id']} was changed behind the application's back")
         previous = hashed
     books.transfers = number
+    head = await reading.fetchrow("select last_id, hash from ledger_head")
+    if not books.problems and (head["last_id"], head["hash"]) != (number, previous):
+        books.problems.append(f"the ledger ends with transfer {number}; its head says {head['last_id']}")
 
 
 async def _gather(reading: asyncpg.Connection, books: Books) -> None:
@@ -168,11 +171,8 @@ async def rebuild() -> int:
     """
     async with transaction() as writing:
         await ledger.lock(writing)  # nothing is booked meanwhile
-        await writing.fetch("select id from fund order by array_position($1, kind), id for update", _ORDER)
+        await writing.fetch("select id from fund order by array_position($1, kind), id for update", ORDER)
         wrong = [row["id"] for row in await writing.fetch(REBUILD)]
         if wrong:
             await announce(writing, wrong)
         return len(wrong)
-
-
-_ORDER = ["runner", "team", "charity", "event"]

@@ -25,6 +25,7 @@ class Order:
     Args:
         fund_id: what it is given to; None for an entry fee.
         charity_id: the fund of the charity that receives it; None for an entry fee.
+        event_id: the fund of the event that it is given within, if there is one.
         attempt: of one opened form.
         fingerprint: keyed hash of all that was typed; the same within an hour is the same payment.
     """
@@ -34,6 +35,7 @@ class Order:
     currency: str
     fund_id: int | None
     charity_id: int | None
+    event_id: int | None
     gift_aid: bool
     attempt: UUID
     fingerprint: str
@@ -74,6 +76,7 @@ async def begin(order: Order, *, livemode: bool) -> Begun:
             purpose=order.purpose,
             fund_id=order.fund_id,
             charity_id=order.charity_id,
+            event_id=order.event_id,
             amount_pence=order.amount_pence,
             currency=order.currency,
             gift_aid=order.gift_aid,

@@ -103,23 +103,17 @@ def arrive(payload: str, body: Any) -> Arrival:
         NotAnEvent: when a part of it is missing or of the wrong type.
     """
     try:
-        arrival = Arrival(
-            id=body["id"],
-            type=body["type"],
-            account=body.get("account"),
-            livemode=body["livemode"],
-            created_at=datetime.fromtimestamp(body["created"], UTC),
-            payload=payload,
-            body=body["data"]["object"],
-        )
+        id_, type_, account, livemode = body["id"], body["type"], body.get("account"), body["livemode"]
+        thing = body["data"]["object"]
+        created_at = datetime.fromtimestamp(body["created"], UTC)
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError, OSError) as error:
         raise NotAnEvent(str(error)) from None
-    texts = ((arrival.id, 255), (arrival.type, 80), ("-" if arrival.account is None else arrival.account, 60))
-    if not all(isinstance(text, str) and 0 < len(text) <= most and "\0" not in text for text, most in texts):
-        raise NotAnEvent("an id, type or account that is no short text")
-    if not isinstance(arrival.livemode, bool) or not isinstance(arrival.body, Mapping):
+    for text, most in ((id_, 255), (type_, 80), ("-" if account is None else account, 60)):
+        if type(text) is not str or not 0 < len(text) <= most or "\0" in text:
+            raise NotAnEvent("an id, type or account that is no short text")
+    if type(livemode) is not bool or type(thing) is not dict:
         raise NotAnEvent("livemode or data.object of the wrong type")
-    return arrival
+    return Arrival(id_, type_, account, livemode, created_at, payload, thing)
 
 
 def fetched(type_: str, thing: Body, *, account: str | None, livemode: bool) -> Arrival:

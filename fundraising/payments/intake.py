@@ -18,18 +18,20 @@ QUEUE = 4096  # events that may wait
 
 
 class Intake:
-    """The writer of one process.
+    """The writers of one process.
 
     Args:
         tellers: for each purpose, whom to call within the transaction when something of it moved.
         moved: told after the commit which funds' totals moved, so that our own pages are right at once.
+        writers: batches under way at the same time: while one commits, the next is being read.
     """
 
-    def __init__(self, tellers: Mapping[Purpose, Teller], moved: Callable[[list[int]], None]) -> None:
+    def __init__(self, tellers: Mapping[Purpose, Teller], moved: Callable[[list[int]], None], writers: int = 1) -> None:
         self.tellers = tellers
         self.moved = moved
         self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
-        self.writer: asyncio.Task[None] | None = None
+        self._writers = writers
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def take(self, arrival: Arrival) -> None:
         """Return once the event is durable, its effect included; a second delivery returns just so, and moves nothing.
@@ -42,8 +44,10 @@ class Intake:
             raise Busy
         future = asyncio.get_running_loop().create_future()
         self.waiting.append((arrival, future))
-        if self.writer is None or self.writer.done():
-            self.writer = asyncio.create_task(self._write())
+        if len(self._writing) < self._writers:
+            task = asyncio.create_task(self._write())
+            self._writing.add(task)
+            task.add_done_callback(self._writing.discard)
         await future
 
     async def _write(self) -> None:

@@ -12,7 +12,6 @@ from uuid import UUID
 import asyncpg
 
 from fundraising.payments.models import Kind
-from fundraising.store.migrate import LEDGER_LOCK
 
 SUPPORTERS = "supporters"
 STRIPE_FEES = "stripe_fees"
@@ -28,6 +27,7 @@ RAISING = {  # kinds that make up a raised total, with their sign
     Kind.MATCH: 1,
 }
 INSERT = """
+with head as (update ledger_head set last_id = $13, hash = $14)
 insert into transfer (id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at,
                       written_at, previous_hash, hash)
 select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
@@ -68,29 +68,55 @@ def bank_account(charity_id: int) -> str:
     return f"charity_bank:{charity_id}"
 
 
-async def lock(connection: asyncpg.Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row of the ledger; who has it from `lock` may append.
+
+    Args:
+        waiting: events that wait for a payment.
+    """
+
+    last_id: int
+    hash: str
+    waiting: int = 0
+
+
+async def lock(connection: asyncpg.Connection) -> Head:
     """Wait until nobody else writes to the ledger; held until the end of the transaction."""
-    await connection.execute("select pg_advisory_xact_lock($1)", LEDGER_LOCK)
+    row = await connection.fetchrow("select last_id, hash, waiting from ledger_head for update")
+    return Head(row["last_id"], row["hash"], row["waiting"])
+
+
+async def count_waiting(connection: asyncpg.Connection) -> None:
+    """Say in the head how many events wait for a payment; the caller holds the lock, as whoever changes that does."""
+    await connection.execute(
+        "update ledger_head set waiting = (select count(*) from stripe_event where state = 'waiting')"
+    )
 
 
 async def booked(connection: asyncpg.Connection, sources: Iterable[str]) -> set[tuple[str, str]]:
-    """Which (kind, source) of these sources stand in the ledger already. Call it after `lock`."""
+    """Which (kind, source) of these sources stand in the ledger already.
+
+    It is the last word for who holds the ledger's lock, or that of the payment which the sources belong to.
+    """
     if not (wanted := sorted(set(sources))):
         return set()
     rows = await connection.fetch("select kind, source from transfer where source = any($1)", wanted)
     return {(row["kind"], row["source"]) for row in rows}
 
 
-async def write(connection: asyncpg.Connection, movements: Sequence[Movement]) -> None:
-    """Append movements, chained to the newest row. Call it after `lock`.
+async def write(connection: asyncpg.Connection, head: Head, movements: Sequence[Movement]) -> None:
+    """Append movements, chained to the newest row.
+
+    Args:
+        head: from `lock`, in the same transaction.
 
     Raises:
         asyncpg.UniqueViolationError: when one of them stands there already; nothing is written then.
     """
     if not movements:
         return
-    last = await connection.fetchrow("select id, hash from transfer order by id desc limit 1")
-    number, previous = (last["id"], last["hash"]) if last else (0, FIRST)
+    number, previous = head.last_id, head.hash
     now = datetime.now(UTC)
     rows = []
     for movement in movements:
@@ -110,7 +136,7 @@ async def write(connection: asyncpg.Connection, movements: Sequence[Movement]) -
         hashed = digest(previous, row)
         rows.append((*row, previous, hashed))
         previous = hashed
-    await connection.execute(INSERT, *(list(column) for column in zip(*rows, strict=True)))
+    await connection.execute(INSERT, *(list(column) for column in zip(*rows, strict=True)), number, previous)
 
 
 def digest(previous: str, row: Sequence[object]) -> str:

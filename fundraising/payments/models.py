@@ -68,6 +68,9 @@ class Payment(Model):
     charity: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
         "house.Fund", related_name="received", null=True, on_delete=fields.RESTRICT
     )
+    event: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="payments_within", null=True, on_delete=fields.RESTRICT
+    )
     amount_pence = fields.BigIntField()
     currency = fields.CharField(max_length=3, default="gbp")
     gift_aid = fields.BooleanField(default=False)
@@ -78,8 +81,8 @@ class Payment(Model):
     state = fields.CharEnumField(PaymentState, max_length=10, default=PaymentState.MADE)
     attempt = fields.UUIDField(description="of one opened form: sent twice, it is one payment")
     fingerprint = fields.CharField(max_length=64, description="keyed hash of all that was typed")
-    idempotency_key = fields.CharField(max_length=80, unique=True, description="stored before the call to Stripe")
-    session_id = fields.CharField(max_length=100, null=True, unique=True)
+    idempotency_key = fields.CharField(max_length=80, description="stored before the call to Stripe")
+    session_id = fields.CharField(max_length=100, null=True)
     session_url = fields.TextField(null=True)
     session_expires_at = fields.DatetimeField(null=True)
     intent_id = fields.CharField(max_length=60, null=True, unique=True)
@@ -96,17 +99,11 @@ class Payment(Model):
 
     fund_id: int | None
     charity_id: int | None
+    event_id: int | None
 
     class Meta:
         table = "payment"
-        indexes: ClassVar = (
-            Index(fields=("fingerprint", "created_at"), name="payment_fingerprint"),
-            Index(fields=("attempt",), name="payment_attempt"),
-            Index(fields=("charge_id",), name="payment_charge"),
-            Index(fields=("state", "created_at"), name="payment_state"),
-            Index(fields=("fund_id", "created_at"), name="payment_of_fund"),
-            Index(fields=("charity_id", "created_at"), name="payment_of_charity"),
-        )
+        indexes: ClassVar = (Index(fields=("attempt",), name="payment_attempt"),)
 
     @property
     def standing_pence(self) -> int:
@@ -161,6 +158,18 @@ class Transfer(Model):
         table = "transfer"
         unique_together: ClassVar = (("kind", "source"),)
         indexes: ClassVar = (Index(fields=("payment_id",), name="transfer_of_payment"),)
+
+
+class LedgerHead(Model):
+    """The newest row of the ledger, one row for all: who holds its lock may append."""
+
+    id = fields.SmallIntField(primary_key=True, generated=False)
+    last_id = fields.BigIntField()
+    hash = fields.CharField(max_length=64)
+    waiting = fields.IntField(default=0, description="events that wait for a payment; counted under the lock")
+
+    class Meta:
+        table = "ledger_head"
 
 
 class ConnectedAccount(Model):

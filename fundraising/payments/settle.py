@@ -23,9 +23,10 @@ async def settle(stripe: Stripe, *, payment_id: UUID, balance_transaction_id: st
         return  # settled in another currency: our fee and net would be a guess
     fee, available, made = found["fee"], moment(found["available_on"]), moment(found["created"])
     async with transaction() as connection:
-        await ledger.lock(connection)
+        await Payment.filter(id=payment_id).select_for_update().get()  # before the ledger, as everybody does
+        head = await ledger.lock(connection)
         if fee and not await ledger.booked(connection, [balance_transaction_id]):
-            await ledger.write(connection, [_fee(payment, balance_transaction_id, fee, made)])
+            await ledger.write(connection, head, [_fee(payment, balance_transaction_id, fee, made)])
         await Payment.filter(id=payment_id).update(
             fee_pence=fee, net_pence=payment.amount_pence - fee, available_at=available
         )

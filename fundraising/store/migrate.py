@@ -13,8 +13,7 @@ from tortoise.migrations.api.migrate import migrate as apply_migrations
 
 from fundraising.store.database import APP
 
-LOCK = 0x6675_6E64_7301  # "funds", 1: of the migrations
-LEDGER_LOCK = 0x6675_6E64_7302  # of the ledger's newest row
+LOCK = 0x6675_6E64_7301  # of the migrations: "funds", 1
 
 
 async def bring_up_to_date(url: str, config: dict[str, Any]) -> None:

@@ -83,10 +83,9 @@ async def family(database: None) -> Family:
     async with connection() as writing:
         await writing.execute(
             """
-            insert into donation (id, payment_id, fund_id, charity_id, token, name, email, message, hide_name,
-              hide_amount, gift_pence, cover_pence, gift_aid, contact_ok, contact_wording, standing_pence, created_at)
-            select id, id, fund_id, charity_id, 'token', 'A', 'a@example.org', '', false, false, 2500, 0, true, false, 'v',
-              0, now() from payment;
+            insert into donation (id, payment_id, token, name, email, message, hide_name, hide_amount, gift_pence,
+              cover_pence, gift_aid, contact_ok, contact_wording, created_at)
+            select id, id, 'token', 'A', 'a@example.org', '', false, false, 2500, 0, true, false, 'v', now() from payment;
             """
         )
         await writing.execute(
@@ -120,9 +119,8 @@ BREAKING = {
     "transfer_pence": "insert into transfer select (jsonb_populate_record(t, '{\"id\": 99, \"pence\": 0, \"source\": \"s\"}')).* from transfer t limit 1",
     "transfer_hash": "insert into transfer select (jsonb_populate_record(t, '{\"id\": 99, \"hash\": \"h\", \"source\": \"s\"}')).* from transfer t limit 1",
     "transfer_accounts": "insert into transfer select (jsonb_populate_record(t, '{\"id\": 99, \"credit_account\": \"pocket\", \"source\": \"s\"}')).* from transfer t limit 1",
+    "ledger_head_one": "insert into ledger_head values (2, 0, repeat('0', 64), 0)",
     "donation_gift": "update donation set gift_pence = 0",
-    "donation_standing": "update donation set standing_pence = 9999, received_at = now()",
-    "donation_received": "update donation set standing_pence = 1",
     "connected_account_id": "update connected_account set stripe_id = 'acct-1'",
     "race_kind": "insert into race (event_id, slug, name, kind, summary, ranked_by, distance_metres, starts_at, position) select event_id, 'x', '', 'nap', '', '', 1, now(), 0 from race limit 1",
     "race_distance": "update race set distance_metres = 0",

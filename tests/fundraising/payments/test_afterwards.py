@@ -105,7 +105,7 @@ async def test_what_stripe_never_delivered_is_fetched_and_ends_in_the_same_books
     assert (await site.total(f"/pages/{owed.runner.slug}"))["raised_pence"] == 2500
     again = await reconcile(site.house.doors.stripe, TELLERS, datetime.now(UTC) - timedelta(days=1))
     assert (again.missed, again.sessions) == (0, 0)
-    assert await Donation.filter(received_at__not_isnull=True).count() == 4
+    assert await Donation.all().count() == 4
     assert await right()
 
 

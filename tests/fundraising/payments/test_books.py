@@ -74,7 +74,8 @@ async def test_a_missing_row_is_named(family: Family) -> None:
 async def test_a_missing_last_row_shows_in_the_totals(family: Family) -> None:
     """The chain cannot know of it; totals and payment do."""
     problems = await tamper("delete from transfer where id = 3")
-    assert len(problems) == 5
+    assert problems[0] == "the ledger ends with transfer 2; its head says 3"
+    assert len(problems) == 6
     assert any("payment" in problem for problem in problems)
 
 
@@ -87,11 +88,11 @@ async def test_a_payment_that_says_otherwise_is_named(family: Family) -> None:
 async def test_money_without_a_payment_counts_towards_the_same_funds(family: Family) -> None:
     """Cash and matches, of which later rooms will make use, are in the same sums."""
     async with transaction() as writing:
-        await ledger.lock(writing)
+        head = await ledger.lock(writing)
         at = (await Payment.first()).paid_at  # type: ignore[union-attr]
         assert at is not None
         cash = Movement(Kind.CASH_CONFIRMED, "slip-1", "cash:1", f"fund:{family.runner.id}", 500, "gbp", None, at)
-        await ledger.write(writing, [cash])
+        await ledger.write(writing, head, [cash])
     assert await books.rebuild() == 4
     for fund in family.all:
         await fund.refresh_from_db()
@@ -109,4 +110,4 @@ async def test_nothing_is_written_twice(family: Family) -> None:
     )
     with pytest.raises(asyncpg.UniqueViolationError):
         async with transaction() as writing:
-            await ledger.write(writing, [again])
+            await ledger.write(writing, await ledger.lock(writing), [again])

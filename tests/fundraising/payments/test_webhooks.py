@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from fundraising.errors import Busy
-from fundraising.payments import batch, intake
+from fundraising.payments import inbox, intake
 from fundraising.payments.models import StripeEvent, Transfer
 from tests.conftest import BASE, CONNECT_SECRET, PLATFORM_SECRET, Site
 from tests.makers import event, make_family, make_payment, session_of, signed
@@ -86,7 +86,7 @@ async def test_more_than_can_wait_is_sent_away_for_later(site: Site, monkeypatch
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
     with pytest.raises(Busy):
-        await site.house.intake.take(batch.revive(orjson.dumps(event("x", {})).decode()))
+        await site.house.intake.take(inbox.revive(orjson.dumps(event("x", {})).decode()))
 
 
 async def test_many_at_once_are_few_transactions_and_each_is_answered(site: Site) -> None:
