@@ -233,6 +233,27 @@ def reconcile(since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help
         print(f"Stripe would not answer for {account}.")
 
 
+@app.command()
+def connect(
+    charity: Annotated[str, typer.Argument(help="slug of the charity's page")],
+    account: Annotated[str, typer.Argument(help="its Stripe account, acct_…")],
+) -> None:
+    """Let gifts for a charity go to its own Stripe account from now on."""
+    from fundraising.errors import StripeGone
+    from fundraising.payments.accounts import CannotConnect
+    from fundraising.payments.accounts import connect as connect_account
+    from fundraising.payments.stripe import Stripe
+
+    settings = load_settings()
+    settings.must_take_payments()
+    try:
+        made = _with_database(settings, connect_account(Stripe(settings), charity, account))
+    except (CannotConnect, StripeGone) as refused:
+        print(f"fundraising: {refused}", file=sys.stderr)
+        sys.exit(2)
+    print(made.closed_because() or f"Gifts for {charity} go to {account} from now on.")
+
+
 def _with_database(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
     from fundraising.app import MODELS
     from fundraising.store import database, embedded

@@ -112,6 +112,8 @@ async def _form(
     came_back: bool = False,
 ) -> Response:
     charities = await beneficiaries(fund)
+    accounts = await ConnectedAccount.filter(charity_id__in=[charity.id for charity in charities])
+    own = {account.charity_id for account in accounts}
     shown: dict[str, Any] = {
         "fund": fund,
         "typed": typed,
@@ -119,6 +121,7 @@ async def _form(
         "problem": problem,
         "came_back": came_back,
         "charities": charities,
+        "owed": [charity.name for charity in charities if charity.id not in own],
         "presets": PRESETS_PENCE,
         "costs": _reckoned(typed),
         "gift_aid_wording": wording.GIFT_AID,

@@ -1,14 +1,15 @@
-from tortoise import migrations
-from tortoise.migrations import operations as ops
-from fundraising.funds.models import FundKind, FundState
-from fundraising.payments.models import EventState, Kind, PaymentState, Purpose
+from uuid import uuid4
+
 from orjson import loads
-from teams.events.models import RaceKind
+from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
-from uuid import uuid4
-from tortoise import fields
 from tortoise.indexes import Index
+from tortoise.migrations import operations as ops
+
+from fundraising.funds.models import FundKind, FundState
+from fundraising.payments.models import EventState, Kind, PaymentState, Purpose
+from teams.events.models import RaceKind
 
 
 class Migration(migrations.Migration):

@@ -1,18 +1,23 @@
 """Charities' own Stripe accounts: what Stripe reports of them, and what it pays out to their banks."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
+from tortoise.expressions import Q
 
+from fundraising.funds.models import Fund, FundKind
 from fundraising.payments import ledger
 from fundraising.payments.booking import SetAside
 from fundraising.payments.events import Arrival, Body, Fact, Says
 from fundraising.payments.ledger import Movement
-from fundraising.payments.models import Kind
+from fundraising.payments.models import ConnectedAccount, Kind
+from fundraising.payments.stripe import Stripe, StripeRefused
 
 REPORTS, PAYOUTS = (Says.ACCOUNT, Says.DEAUTHORIZED), (Says.PAID_OUT, Says.PAYOUT_FAILED)
 ABOUT = (*REPORTS, *PAYOUTS)  # all other facts are about a payment
+REPORTED = ("charges_enabled", "payouts_enabled", "details_submitted", "disabled_reason", "statement_name")
 REPORT = """
 update connected_account set charges_enabled = $2, payouts_enabled = $3, details_submitted = $4, disabled_reason = $5,
        statement_name = left($6, 22), reported_at = $7
@@ -22,6 +27,40 @@ GOODBYE = """
 update connected_account set disconnected_at = $2, charges_enabled = false
 where stripe_id = $1 and disconnected_at is null
 """
+
+
+class CannotConnect(Exception):
+    """A charity and a Stripe account do not go together; the message says why."""
+
+
+async def connect(stripe: Stripe, slug: str, account: str) -> ConnectedAccount:
+    """Let gifts for a charity go to its own Stripe account from now on; what was given before stays where it is.
+
+    Args:
+        slug: of the charity's page.
+        account: acct_… of an account connected to ours.
+
+    Raises:
+        CannotConnect: when there is no such charity, Stripe knows no such account, or one of them has another already.
+        StripeGone: when Stripe does not answer.
+    """
+    charity = await Fund.get_or_none(kind=FundKind.CHARITY, slug=slug)
+    if charity is None:
+        raise CannotConnect(f"There is no charity at /charities/{slug}.")
+    for known in await ConnectedAccount.filter(Q(charity=charity) | Q(stripe_id=account)):
+        if (known.charity_id, known.stripe_id) != (charity.id, account):
+            raise CannotConnect(f"{known.stripe_id} is connected already; ask for help before you change it.")
+    try:
+        body = await stripe.get_account(account)
+    except StripeRefused as refused:
+        raise CannotConnect(f"Stripe does not let us see {account}: {refused.message}") from None
+    # What Stripe told before this moment is older than the answer.
+    given = dict(zip(REPORTED, reported(body), strict=True)) | {
+        "disconnected_at": None,
+        "reported_at": datetime.now(UTC),
+    }
+    made, _ = await ConnectedAccount.update_or_create(given, charity=charity, stripe_id=account)
+    return made
 
 
 async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:

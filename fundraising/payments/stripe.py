@@ -103,6 +103,11 @@ class Stripe:
             )
             return _plain(found)
 
+    async def get_account(self, account: str) -> dict[str, Any]:
+        """A connected account as it stands."""
+        async with _answered():
+            return _plain(await self._client.v1.accounts.retrieve_async(_checked(account)))
+
     async def get_balance_transaction(self, id_: str, *, account: str | None) -> dict[str, Any]:
         """Fee and net of a charge."""
         async with _answered():

@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.processes import environment, run
 from tests.makers import tag
 
-COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile")
+COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile", "connect")
 
 
 @pytest.fixture

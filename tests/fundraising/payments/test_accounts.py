@@ -1,13 +1,15 @@
 """Charities' own Stripe accounts: reports, goodbyes, payouts."""
 
 import time
+from html import unescape
 
 import pytest
 
 from fundraising.payments import books
+from fundraising.payments.accounts import CannotConnect, connect
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import ConnectedAccount, Kind, StripeEvent, Transfer
-from tests.conftest import ACCOUNT, OTHER_ACCOUNT
+from tests.conftest import ACCOUNT, OTHER_ACCOUNT, Site
 from tests.makers import arrival, make_family
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -99,3 +101,34 @@ async def test_a_payout_of_nothing_or_less_is_set_aside() -> None:
         odd = arrival("payout.paid", {"id": f"po_{pence}", "amount": pence, "currency": "gbp"})
         await take_in([odd], {})
         assert (await StripeEvent.get(id=odd.id)).state == "set_aside"
+
+
+async def test_a_charity_is_connected_to_its_own_account_and_gifts_go_there(site: Site) -> None:
+    """As Stripe says that the account stands; twice is once."""
+    family = await make_family(account=None)
+    address, owed = f"/pages/{family.runner.slug}/donate", "taken on the organiser's account, kept apart as owed"
+    assert owed in unescape((await site.browser.get(address)).text)
+    for _ in range(2):
+        made = await connect(site.house.doors.stripe, family.charity.slug, ACCOUNT)
+    assert (made.charges_enabled, made.statement_name, made.closed_because()) == (True, "SECOND WIND", None)
+    assert await ConnectedAccount.all().count() == 1
+    assert owed not in unescape((await site.browser.get(address)).text)
+
+
+@pytest.mark.parametrize(
+    ("slug", "stripe_id", "why"),
+    [
+        ("nobody", ACCOUNT, "no charity at /charities/nobody"),
+        (None, "acct_unknown1", "does not let us see acct_unknown1"),
+        (None, "acct_/../x", "does not let us see"),
+        (None, OTHER_ACCOUNT, f"{ACCOUNT} is connected already"),
+    ],
+)
+async def test_what_does_not_go_together_is_not_connected(
+    site: Site, slug: str | None, stripe_id: str, why: str
+) -> None:
+    """Nothing is changed, and a sentence says why."""
+    family = await make_family(account=ACCOUNT if stripe_id == OTHER_ACCOUNT else None)
+    with pytest.raises(CannotConnect, match=why):
+        await connect(site.house.doors.stripe, slug or family.charity.slug, stripe_id)
+    assert await ConnectedAccount.filter(stripe_id=stripe_id).count() == 0

@@ -55,7 +55,7 @@ async def story(pence: int) -> tuple[list[Arrival], int, int]:
 async def test_any_order_by_several_at_once_ends_in_the_same_totals(own_database: str, seed: int) -> None:
     """Refunds and disputes meet their payments while these are being booked by somebody else."""
     told, fund_id, stands = await story(2500)
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    chance = random.Random(seed)
     news = told + chance.sample(told, len(told) // 3)  # some are delivered twice
     chance.shuffle(news)
 

@@ -1,0 +1,6 @@
+"""x."""
+
+
+async def run(stage):
+    """x"""
+    return []
