@@ -99,7 +99,7 @@ class House:
         self.static = Static(folder("static"))
         self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
-        self.intake = Intake(TELLERS, self.hub.changed, writers=4 if doors.database_url else 1)
+        self.intake = Intake(TELLERS, self.hub.changed, writers=3 if doors.database_url else 1)
         self.scribe = Scribe(self.pages, SHOWERS)
         self.jobs = Jobs(doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed)
         self._webhooks = payment_views.make_routes(

@@ -18,8 +18,8 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 
 from fundraising.errors import Unavailable
-from fundraising.mail.letters import SEND, Scribe
-from fundraising.mail.post import PostOffice, send_due
+from fundraising.mail.letters import CHANNEL, Scribe
+from fundraising.mail.post import AT_ONCE, PostOffice, send_due
 from fundraising.payments import batch, checkout, settle
 from fundraising.payments.batch import Teller
 from fundraising.payments.models import Purpose
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 AGAIN_SECONDS = 2.0  # after the database was lost
 POLL = timedelta(seconds=5)  # a job that must wait for its time is seen within this
 MOST_ATTEMPTS = 30
+STOP_SECONDS = 4.0  # for what is being done; a letter that is cut off then goes out twice at the worst
 LOOK_BACK = timedelta(days=2)  # of the nightly reconciliation
 KEEP_LOG = timedelta(days=14)
 
@@ -60,15 +61,15 @@ class Jobs:
         self._moved = moved
         self._queue: PgQueuer | None = None
         self._stopping = False
+        self._letters = asyncio.Event()  # some may be due
         self.queued: Mapping[str, Callable[[Facts], Awaitable[object]]] = {
-            SEND: self._send,
             batch.SETTLE: self._settle,
             batch.FETCH_REFUNDS: self._fetch_refunds,
             settle.LOOK_UP: self._look_up,
             checkout.EXPIRE: self._expire,
         }
         self.by_the_clock: Mapping[str, tuple[str, Callable[[], Awaitable[object]]]] = {
-            "mail.send_due": ("* * * * *", self._send_due),
+            "mail.look": ("* * * * *", self._look_for_letters),
             "payments.reconcile": ("17 3 * * *", self._reconcile),
             "jobs.tidy": ("41 4 * * *", self._tidy),
         }
@@ -92,7 +93,7 @@ class Jobs:
         if self._queue is not None:
             self._queue.shutdown.set()
         with suppress(TimeoutError, asyncio.CancelledError):
-            await asyncio.wait_for(running, 4)
+            await asyncio.wait_for(running, STOP_SECONDS)
 
     async def _run_once(self, url: str) -> None:
         async with asyncpg.create_pool(url, min_size=2, max_size=5, timeout=5, command_timeout=30) as pool:
@@ -101,13 +102,35 @@ class Jobs:
                 queue.entrypoint(name, concurrency_limit=4)(_queued(job))
             for name, (cron, routine) in self.by_the_clock.items():
                 queue.schedule(name, cron)(_scheduled(routine))
-            await queue.run(dequeue_timeout=POLL, batch_size=10, shutdown_on_listener_failure=True)
+            sending = asyncio.create_task(self._send_letters(url, queue))
+            sending.add_done_callback(lambda _: queue.shutdown.set())
+            try:
+                await queue.run(dequeue_timeout=POLL, batch_size=10, shutdown_on_listener_failure=True)
+            finally:
+                self._letters.set()
+                await asyncio.wait_for(sending, STOP_SECONDS)
 
-    async def _send(self, facts: Facts) -> None:
-        await send_due(self._scribe, self._office, only=facts["letters"])
+    async def _send_letters(self, url: str, queue: PgQueuer) -> None:
+        """Send letters as soon as some are written; what the post office did not take, when its time has come."""
+        listening = await asyncpg.connect(url, timeout=5)
+        try:
+            listening.add_termination_listener(lambda _: queue.shutdown.set())
+            await listening.add_listener(CHANNEL, lambda *_: self._letters.set())
+            self._letters.set()
+            while not queue.shutdown.is_set():
+                await self._letters.wait()
+                self._letters.clear()
+                while not queue.shutdown.is_set() and await self.send_letters() == AT_ONCE:
+                    pass
+        finally:
+            await listening.close(timeout=1)
 
-    async def _send_due(self) -> None:
-        await send_due(self._scribe, self._office)
+    async def send_letters(self) -> int:
+        """Send those that are due; how many were sent, `AT_ONCE` at the most."""
+        return await asyncio.create_task(send_due(self._scribe, self._office))
+
+    async def _look_for_letters(self) -> None:
+        self._letters.set()
 
     async def _settle(self, facts: Facts) -> None:
         await settle.settle(

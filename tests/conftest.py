@@ -149,6 +149,7 @@ class Site:
     async def work(self) -> None:
         """Do the jobs that wait, in the transaction of the test."""
         for _ in range(5):
+            await self.house.jobs.send_letters()
             async with store.connection() as connection:
                 rows = await connection.fetch("delete from pgqueuer returning entrypoint, payload")
             if not rows:

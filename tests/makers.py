@@ -10,8 +10,10 @@ import orjson
 import stripe
 
 from charities.models import Charity
+from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund, FundKind
 from fundraising.pages.models import PledgePage
+from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival, arrive
 from fundraising.payments.models import ConnectedAccount, Payment, Purpose
 from fundraising.store.ids import new_id
@@ -105,6 +107,27 @@ async def make_payment(fund: Fund | None, charity: Fund | None, pence: int = 250
         }
         | given
     )
+
+
+async def make_gift(fund: Fund, charity: Fund, pence: int = 1000, *, gift_aid: bool = False, **said: Any) -> Payment:
+    """A gift that has been paid, with what its supporter said."""
+    event_id = fund.id if fund.kind is FundKind.EVENT else fund.event_id
+    payment = await make_payment(fund, charity, pence, gift_aid=gift_aid, event_id=event_id)
+    await Donation.create(
+        **{
+            "id": new_id(),
+            "payment": payment,
+            "token": uuid4().hex,
+            "name": "Ada Example",
+            "email": "ada@example.org",
+            "gift_pence": pence,
+            "gift_aid": gift_aid,
+            "contact_wording": "v",
+        }
+        | said
+    )
+    await take_in([arrival("checkout.session.completed", session_of(payment))], {})
+    return payment
 
 
 def event(type_: str, thing: dict[str, Any], **given: Any) -> dict[str, Any]:

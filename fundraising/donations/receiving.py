@@ -9,14 +9,13 @@ import asyncpg
 from fundraising.mail.letters import write_from
 from fundraising.payments.batch import Moved
 from fundraising.store.database import connection as connection_
-from fundraising.store.queue import Job
 
 LETTERS = """
 select d.email, m.template, jsonb_build_object('donation', d.id, 'before', m.before, 'after', m.after),
        m.template || ' ' || d.id || case m.template when 'receipt' then '' else ' ' || m.after || ' ' || m.at end
-from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::timestamptz[])
+from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
        as m (payment_id, template, before, after, at)
-     join donation d on d.payment_id = m.payment_id and d.payment_id = any($1)
+     join donation d on d.payment_id = m.payment_id and d.payment_id = any($2)
 """
 ABOUT = """
 select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, c.name as charity, p.amount_pence,
@@ -32,12 +31,11 @@ order by d.id
 """
 
 
-async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> list[Job]:
+async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
     """Called by the intake, within its transaction: write the receipt, or the word about what went back."""
     told = [(m.payment_id, template, m.before_pence, m.after_pence, m.at) for m in moved if (template := _template(m))]
-    if not told:
-        return []
-    return await write_from(connection, LETTERS, *(list(column) for column in zip(*told, strict=True)))
+    if told:
+        await write_from(connection, LETTERS, *(list(column) for column in zip(*told, strict=True)))
 
 
 def _template(about: Moved) -> str | None:

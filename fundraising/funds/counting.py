@@ -1,19 +1,23 @@
 """What counts towards what: moving the totals of a fund and of those above it, in one order of locks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
 CHANNEL = "funds"  # NOTIFY, once per transaction: ids of the funds whose totals moved; empty for all of them
 ORDER = ["runner", "team", "charity", "event"]  # of the locks; by id within a kind
-LOCK = """
-select id, team_id, charity_id, event_id from fund where id = any($1) and kind = any($2::text[])
-order by array_position($2::text[], kind::text), id for update
+# Parts of statements: the ledger puts them together with its own, since each round trip under its lock costs.
+RUNNERS = """
+runners as materialized (
+  select id, team_id, charity_id, event_id from fund
+  where kind = 'runner' and id = any($1) and (select count(*) from {after}) >= 0 order by id for update
+)
 """
+TEAMS = "select id, charity_id, event_id from fund where id = any($1) and kind = 'team' order by id for update"
 # The rest is locked in its order before the first row is moved: the count can only be told when all of it is.
 MOVE = """
-with rest as materialized (
+rest as materialized (
   select id from fund where id = any($5) order by array_position($6::text[], kind::text), id for update
 ), moved as (
   update fund set raised_pence = fund.raised_pence + d.pence, gift_aid_pence = fund.gift_aid_pence + d.gift_aid_pence,
@@ -21,8 +25,12 @@ with rest as materialized (
   from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[]) as d (id, pence, gift_aid_pence, donations)
   where fund.id = d.id and (select count(*) from rest) >= 0 returning fund.id
 )
-select pg_notify($7, case when count(*) < 500 then string_agg(id::text, ',') else '' end) from moved
 """
+TELL = """
+select pg_notify($7, case when count(*) < 500 then string_agg(id::text, ',') else '' end) from moved having count(*) > 0
+"""
+
+Towards = dict[int, tuple[int | None, int | None, int | None]]  # team, charity and event, by the fund given to
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +52,47 @@ class Change:
     donations: int
 
 
-async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> list[int]:
-    """Move the totals of the funds given to, and of what they count towards, within the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How totals move: columns of ids, pence, Gift Aid and gifts; and which of the funds are not locked yet."""
 
-    Locks are taken in one order everywhere: runners' funds, then teams', then charities', then events', by id within a
-    kind; the funds given to are locked *before* it is read what they count towards, so that a gift and a runner's move
-    to another team never pass each other unseen. Every process is told after the commit.
+    ids: list[int]
+    pence: list[int]
+    gift_aid_pence: list[int]
+    donations: list[int]
+    rest: list[int]
+
+    @property
+    def given(self) -> list[object]:
+        """The arguments of MOVE and TELL."""
+        return [self.ids, self.pence, self.gift_aid_pence, self.donations, self.rest, ORDER, CHANNEL]
+
+
+async def lock_teams(connection: asyncpg.Connection, changes: Sequence[Change], runners: Towards) -> Towards:
+    """When something is given to a team itself, lock every team concerned, and see what it counts towards.
+
+    Args:
+        runners: the runners' funds among those given to, locked already, and what they count towards.
 
     Returns:
-        Ids of the funds whose totals moved.
+        The same, and the teams. Locks are taken in one order everywhere: runners' funds, then teams', then charities',
+        then events', by id within a kind; the funds given to are locked *before* it is read what they count towards,
+        so that a gift and a runner's move to another team never pass each other unseen.
     """
-    if not changes:
-        return []
-    given = {change.fund_id for change in changes}
-    towards = await _runners_among(connection, given)
-    towards |= await _teams_among(connection, given - towards.keys() - {c.charity_id for c in changes}, towards)
+    others = {change.fund_id for change in changes} - runners.keys() - {change.charity_id for change in changes}
+    if not others:
+        return runners
+    above = {row[0] for row in runners.values() if row[0]}
+    rows = await connection.fetch(TEAMS, sorted(others | above))
+    return runners | {row["id"]: (None, row["charity_id"], row["event_id"]) for row in rows}
+
+
+def reckon(changes: Sequence[Change], towards: Towards) -> Moves:
+    """What moves when something is given: the fund, and those that it counts towards.
+
+    Args:
+        towards: of every runner's and team's fund among those given to.
+    """
     moved: dict[int, list[int]] = {}
     for change in changes:
         team_id, _, event_id = towards.get(change.fund_id, (None, None, None))
@@ -69,28 +103,8 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> li
             sums[1] += change.gift_aid_pence
             sums[2] += change.donations
     ids = sorted(moved)
-    columns = ([moved[fund_id][i] for fund_id in ids] for i in range(3))
-    rest = [fund_id for fund_id in ids if fund_id not in towards]
-    await connection.execute(MOVE, ids, *columns, rest, ORDER, CHANNEL)
-    return ids
-
-
-Towards = dict[int, tuple[int | None, int | None, int | None]]  # team, charity and event, by the fund given to
-
-
-async def _runners_among(connection: asyncpg.Connection, ids: Iterable[int]) -> Towards:
-    """Lock the runners' funds among these, and see what they count towards."""
-    rows = await connection.fetch(LOCK, sorted(ids), ["runner"])
-    return {row["id"]: (row["team_id"], row["charity_id"], row["event_id"]) for row in rows}
-
-
-async def _teams_among(connection: asyncpg.Connection, ids: set[int], runners: Towards) -> Towards:
-    """When something is given to a team itself, lock every team concerned, and see what it counts towards."""
-    if not ids:
-        return {}
-    above = {row[0] for row in runners.values() if row[0]}
-    rows = await connection.fetch(LOCK, sorted(ids | above), ["team"])
-    return {row["id"]: (None, row["charity_id"], row["event_id"]) for row in rows}
+    pence, gift_aid_pence, donations = ([moved[fund_id][i] for fund_id in ids] for i in range(3))
+    return Moves(ids, pence, gift_aid_pence, donations, [fund_id for fund_id in ids if fund_id not in towards])
 
 
 async def announce(connection: asyncpg.Connection, fund_ids: Sequence[int]) -> None:

@@ -11,19 +11,21 @@ from urllib.parse import urlsplit
 import asyncpg
 import orjson
 
-from fundraising.store.queue import Job, enqueue
 from fundraising.web.pages import Pages
 
-SEND = "mail.send"  # the job that sends letters
+CHANNEL = "letters"  # NOTIFY, once per transaction that wrote some: they can be sent
 INTO = """
-insert into letter (recipient, template, facts, once, written_at, due_at, attempts, trouble)
-select l.recipient, l.template, l.facts, l.once, now(), now(), 0, ''
-from ({letters}) as l (recipient, template, facts, once)
-on conflict (once) do nothing returning id
+with written as (
+  insert into letter (recipient, template, facts, once, written_at, due_at, attempts, trouble)
+  select l.recipient, l.template, l.facts, l.once, now(), now(), 0, ''
+  from ({letters}) as l (recipient, template, facts, once)
+  on conflict (once) do nothing returning id
+)
+select pg_notify($1, '') from written having count(*) > 0
 """
 GIVEN = """
 select g.recipient, g.template, g.facts::jsonb, g.once
-from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as g (recipient, template, facts, once)
+from unnest($2::text[], $3::text[], $4::text[], $5::text[]) as g (recipient, template, facts, once)
 """
 
 
@@ -44,25 +46,20 @@ class NewLetter:
 
 
 async def write(connection: asyncpg.Connection, letters: Sequence[NewLetter]) -> None:
-    """Write letters within the caller's transaction, and the job that sends them after its commit."""
+    """Write letters within the caller's transaction; they are sent after its commit."""
     columns = [(one.recipient, one.template, orjson.dumps(one.facts).decode(), one.once) for one in letters]
     if columns:
-        given = (list(column) for column in zip(*columns, strict=True))
-        await enqueue(connection, await write_from(connection, GIVEN, *given))
+        await write_from(connection, GIVEN, *(list(column) for column in zip(*columns, strict=True)))
 
 
-async def write_from(connection: asyncpg.Connection, letters: str, *given: object) -> list[Job]:
+async def write_from(connection: asyncpg.Connection, letters: str, *given: object) -> None:
     """Write the letters that a query makes, as many as there are, in one statement.
 
     Args:
         letters: a query of recipient, template, facts as jsonb, and the key of which two letters are one.
-        given: its arguments.
-
-    Returns:
-        The job that sends them, for the caller to enqueue in the same transaction together with its others.
+        given: its arguments, $2 and so on.
     """
-    rows = await connection.fetch(INTO.format(letters=letters), *given)
-    return [Job(SEND, {"letters": [row["id"] for row in rows]})] if rows else []
+    await connection.execute(INTO.format(letters=letters), CHANNEL, *given)
 
 
 Shower = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]

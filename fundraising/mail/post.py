@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,7 +25,6 @@ LEASE = timedelta(minutes=5)  # a process that dies while it sends leaves the le
 CLAIM = """
 update letter set attempts = attempts + 1, due_at = $2 where id = (
   select id from letter where sent_at is null and due_at <= $1 and attempts < $3
-    and ($4::bigint[] is null or id = any($4))
   order by due_at, id limit 1 for update skip locked)
 returning id, recipient, template, facts, attempts
 """
@@ -71,29 +69,26 @@ class PostOffice:
         return sorted(self.folder.glob("*.eml"), reverse=True) if self.folder.is_dir() else []
 
 
-async def send_due(scribe: Scribe, office: PostOffice, only: Sequence[int] | None = None) -> int:
-    """Send letters that are due. Each is claimed first, so that no two processes send it; no transaction stays open
-    while the post office is talked to.
-
-    Args:
-        only: these letters; None: whichever are due.
+async def send_due(scribe: Scribe, office: PostOffice) -> int:
+    """Send letters that are due, `AT_ONCE` at the most. Each is claimed first, so that no two processes send it; no
+    transaction stays open while the post office is talked to.
 
     Returns:
         How many were sent.
     """
     sent = 0
-    for _ in range(AT_ONCE if only is None else len(only)):
-        outcome = await _send_one(scribe, office, None if only is None else list(only))
+    for _ in range(AT_ONCE):
+        outcome = await _send_one(scribe, office)
         if outcome is None:
             break
         sent += outcome
     return sent
 
 
-async def _send_one(scribe: Scribe, office: PostOffice, only: list[int] | None) -> bool | None:
+async def _send_one(scribe: Scribe, office: PostOffice) -> bool | None:
     now = datetime.now(UTC)
     async with connection() as claiming:
-        row = await claiming.fetchrow(CLAIM, now, now + LEASE, MOST_ATTEMPTS, only)
+        row = await claiming.fetchrow(CLAIM, now, now + LEASE, MOST_ATTEMPTS)
     if row is None:
         return None
     message = await scribe.compose(row["id"], row["recipient"], row["template"], orjson.loads(row["facts"]))

@@ -41,7 +41,7 @@ class Moved:
     at: datetime
 
 
-Teller = Callable[[asyncpg.Connection, Sequence[Moved]], Awaitable[Sequence[Job]]]
+Teller = Callable[[asyncpg.Connection, Sequence[Moved]], Awaitable[None]]
 
 
 class CameMeanwhile(Exception):
@@ -53,7 +53,7 @@ class Batch:
     """What one transaction is about: the payments, and what became of each event.
 
     Args:
-        tellers: whom to tell that something of a payment moved; each returns the jobs that follow from it.
+        tellers: whom to tell that something of a payment moved.
         waited: ids of events that have waited until now.
     """
 
@@ -173,11 +173,10 @@ async def _book(connection: asyncpg.Connection, batch: Batch, told: Sequence[Tol
     if changed:
         await inbox.update(connection, changed)
     moved = [row for row in changed if row.has_moved]
-    jobs = [*_settle(books), *_fetch(books)]
     for purpose, teller in batch.tellers.items():
         if about := [_moved(row) for row in moved if row.purpose is purpose]:
-            jobs += await teller(connection, about)
-    await enqueue(connection, jobs)
+            await teller(connection, about)
+    await enqueue(connection, [*_settle(books), *_fetch(books)])
     batch.changes += [change for row in moved if (change := _change(row))]
     batch.moved_intents |= {row.intent_id for row in moved if row.intent_id}
     for row in changed:
@@ -230,7 +229,7 @@ async def _write_ledger(connection: asyncpg.Connection, batch: Batch, payouts: S
     Returns:
         Ids of the funds whose totals moved.
     """
-    head = await ledger.lock(connection)
+    head = await ledger.lock(connection, [change.fund_id for change in batch.changes])
     await _meet(connection, batch, head)
     movements = batch.books.movements
     for arrival, fact in payouts:
@@ -238,9 +237,7 @@ async def _write_ledger(connection: asyncpg.Connection, batch: Batch, payouts: S
             movements += await accounts.pay_out(connection, arrival, fact, movements)
         except SetAside as aside:
             batch.mark(arrival, EventState.IGNORED if aside.harmless else EventState.SET_ASIDE, str(aside))
-    funds = await counting.apply(connection, batch.changes)
-    await ledger.write(connection, head, movements)
-    return funds
+    return await ledger.write(connection, head, movements, batch.changes)
 
 
 async def _meet(connection: asyncpg.Connection, batch: Batch, head: ledger.Head) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import asyncpg
 
+from fundraising.funds import counting
 from fundraising.payments.models import Kind
 
 SUPPORTERS = "supporters"
@@ -26,13 +27,20 @@ RAISING = {  # kinds that make up a raised total, with their sign
     Kind.CASH_CONFIRMED: 1,
     Kind.MATCH: 1,
 }
-INSERT = """
-with head as (update ledger_head set last_id = $13, hash = $14)
-insert into transfer (id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at,
-                      written_at, previous_hash, hash)
-select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-                     $8::uuid[], $9::timestamptz[], $10::timestamptz[], $11::text[], $12::text[])
+LOCK = f"""
+with head as materialized (select last_id, hash, waiting from ledger_head for update),
+{counting.RUNNERS.format(after="head")}
+select head.*, runners.* from head left join runners on true
+"""  # noqa: S608 - put together from constants, as below
+APPEND = """
+head as (update ledger_head set last_id = $20, hash = $21), booked as (
+  insert into transfer (id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at,
+                        written_at, previous_hash, hash)
+  select * from unnest($8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[],
+                       $15::uuid[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::text[])
+)
 """
+WRITE = f"with {counting.MOVE}, {APPEND} {counting.TELL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +82,24 @@ class Head:
 
     Args:
         waiting: events that wait for a payment.
+        runners: the runners' funds that were locked with it, and what they count towards.
     """
 
     last_id: int
     hash: str
-    waiting: int = 0
+    waiting: int
+    runners: counting.Towards
 
 
-async def lock(connection: asyncpg.Connection) -> Head:
-    """Wait until nobody else writes to the ledger; held until the end of the transaction."""
-    row = await connection.fetchrow("select last_id, hash, waiting from ledger_head for update")
-    return Head(row["last_id"], row["hash"], row["waiting"])
+async def lock(connection: asyncpg.Connection, given_to: Iterable[int] = ()) -> Head:
+    """Wait until nobody else writes to the ledger; held until the end of the transaction.
+
+    Args:
+        given_to: ids of the funds whose totals are about to move; the runners' among them are locked too.
+    """
+    rows = await connection.fetch(LOCK, sorted(set(given_to)))
+    runners = {row["id"]: (row["team_id"], row["charity_id"], row["event_id"]) for row in rows if row["id"]}
+    return Head(rows[0]["last_id"], rows[0]["hash"], rows[0]["waiting"], runners)
 
 
 async def count_waiting(connection: asyncpg.Connection) -> None:
@@ -105,20 +120,37 @@ async def booked(connection: asyncpg.Connection, sources: Iterable[str]) -> set[
     return {(row["kind"], row["source"]) for row in rows}
 
 
-async def write(connection: asyncpg.Connection, head: Head, movements: Sequence[Movement]) -> None:
-    """Append movements, chained to the newest row.
+async def write(
+    connection: asyncpg.Connection,
+    head: Head,
+    movements: Sequence[Movement],
+    changes: Sequence[counting.Change] = (),
+) -> list[int]:
+    """Append movements, chained to the newest row, and move the totals that they change. Every process is told.
 
     Args:
-        head: from `lock`, in the same transaction.
+        head: from `lock`, in the same transaction; with the funds of the changes.
+
+    Returns:
+        Ids of the funds whose totals moved.
 
     Raises:
         asyncpg.UniqueViolationError: when one of them stands there already; nothing is written then.
     """
     if not movements:
-        return
-    number, previous = head.last_id, head.hash
-    now = datetime.now(UTC)
-    rows = []
+        return []
+    moves = counting.reckon(changes, await counting.lock_teams(connection, changes, head.runners))
+    rows = _chained(head, movements)
+    columns = (list(column) for column in zip(*rows, strict=True))
+    last = rows[-1]
+    await connection.execute(WRITE, *moves.given, *columns, last[0], last[-1])
+    return moves.ids
+
+
+def _chained(head: Head, movements: Sequence[Movement]) -> list[tuple[object, ...]]:
+    """Rows of the table, each with the hash of the one before and its own."""
+    number, previous, now = head.last_id, head.hash, datetime.now(UTC)
+    rows = list[tuple[object, ...]]()
     for movement in movements:
         number += 1
         row = (
@@ -136,7 +168,7 @@ async def write(connection: asyncpg.Connection, head: Head, movements: Sequence[
         hashed = digest(previous, row)
         rows.append((*row, previous, hashed))
         previous = hashed
-    await connection.execute(INSERT, *(list(column) for column in zip(*rows, strict=True)), number, previous)
+    return rows
 
 
 def digest(previous: str, row: Sequence[object]) -> str:

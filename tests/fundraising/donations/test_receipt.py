@@ -122,7 +122,7 @@ async def test_the_letter_is_written_with_the_payment_and_sent_once(site: Site) 
     assert (letter.recipient, letter.sent_at) == ("ada@example.org", None)
     await site.work()
     office = PostOffice(site.house.settings)
-    assert await send_due(site.house.pages, office) == 0
+    assert await send_due(site.house.scribe, office) == 0
     (path,) = office.kept()
     sent = email.message_from_bytes(path.read_bytes(), policy=policy.default)
     text, html = (sent.get_body((kind,)).get_content() for kind in ("plain", "html"))
