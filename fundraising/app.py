@@ -28,7 +28,7 @@ from fundraising.donations import views as donation_views
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
 from fundraising.jobs import Jobs
-from fundraising.live import snapshot
+from fundraising.live import lists, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
 from fundraising.mail.letters import Scribe, Shower
@@ -66,7 +66,7 @@ MODELS = (
     "charities.models",
 )
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
-SHOWERS: dict[str, Shower] = dict.fromkeys(("receipt", "gone_back"), receiving.shown_in_letter)
+SHOWERS: dict[str, Shower] = dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter)
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 
 
@@ -133,6 +133,7 @@ class House:
         return [
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
+            *lists.make_routes(),
             *self.static.routes,
             *page_views.make_routes(self.pages),
             *roster_views.make_routes(self.pages),

@@ -5,7 +5,8 @@
   const live = document.querySelector("[data-live]");
   const said = document.getElementById("said");
   const pounds = (pence) => "£" + (pence / 100).toLocaleString("en-GB", { minimumFractionDigits: pence % 100 ? 2 : 0 });
-  let before = {}, lastSaid = 0, connected = false;
+  let before = {}, lastSaid = 0, connected = false, told = document.querySelector("form[data-donate] > [role=alert]");
+  let stood = document.getElementById("state-title")?.textContent;
 
   const figures = () => Object.fromEntries([...document.querySelectorAll("#live [data-pence][id]")].map((e) => [e.id, +e.dataset.pence]));
   const gifts = () => new Set([...document.querySelectorAll("#live .gifts li[id]")].map((e) => e.id));
@@ -32,6 +33,8 @@
         const element = document.getElementById(id), was = before.figures[id];
         if (was !== undefined && was !== pence && element.matches(".big")) countUp(element, was, pence);
       }
+      for (const [id, pence] of Object.entries(JSON.parse(document.querySelector("#live [data-figures]")?.dataset.figures ?? "{}")))
+        for (const figure of document.querySelectorAll(`[data-fund="${id}"]`)) figure.textContent = pounds(pence);
       for (const id of gifts()) if (!before.gifts.has(id)) document.getElementById(id).classList.add("arrived");
       const sentence = document.querySelector("#live [data-say]")?.dataset.say;
       if (said && sentence && sentence !== said.textContent && Date.now() - lastSaid > 10000) {
@@ -45,16 +48,39 @@
     setInterval(() => { if (!connected && !document.hidden) htmx.trigger(live, "again"); }, 4000);
   }
 
+  // What the charity gets is reckoned by the server, and the button says what it reckoned.
+  const reckon = (form) => { form.querySelector("[data-give]").textContent = "Give"; htmx.trigger(form.elements.amount, "costs"); };
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-donate]");
     if (!form) return;
-    const amount = form.elements.amount;
-    if (event.target.name === "preset") amount.value = event.target.value;
-    else if (event.target === amount) for (const p of form.elements.preset) p.checked = p.value === amount.value.trim();
-    else return;
-    const button = form.querySelector("[data-give]"), typed = amount.value.trim().replace(/^£\s?/, "");
-    button.textContent = /^\d[\d,]*(\.\d{1,2})?$/.test(typed) ? `Give £${typed}` : "Give";
+    const { amount } = form.elements, { name } = event.target;
+    if (event.target === amount) {
+      for (const p of form.elements.preset) p.checked = p.value === amount.value.trim();
+      form.querySelector("[data-give]").textContent = "Give";
+    } else if (name === "preset") amount.value = event.target.value;
+    if (["preset", "cover_fee", "gift_aid"].includes(name)) reckon(form);
+    const right = name === "preset" ? amount : event.target;
+    right.removeAttribute("aria-invalid");
+    document.getElementById(`${right.name}-error`)?.remove();
   });
+  // A browser that comes back fills in what was typed before.
+  addEventListener("htmx:after:init", ({ target }) => { if (target.id === "amount" && target.value) reckon(target.form); });
+  // Whoever comes back from Checkout finds the form as it was sent, even after it had been sent back once.
+  addEventListener("htmx:after:request", (event) => {
+    const { again } = event.detail.ctx.hx ?? {};
+    if (again) history.replaceState(null, "", again);
+  });
+
+  // What is not streamed is looked at again now and then, but not in a tab that nobody sees.
+  let lookedAt = Date.now();
+  const look = (patience) => {
+    const part = document.querySelector("[data-look]");
+    if (!part || document.hidden || Date.now() - lookedAt < (patience ?? +part.dataset.look)) return;
+    lookedAt = Date.now();
+    htmx.trigger(part, "look");
+  };
+  setInterval(look, 500);
+  document.addEventListener("visibilitychange", () => look(500));
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-share]");
@@ -66,7 +92,13 @@
   for (const button of document.querySelectorAll("[data-copy], [data-share]")) button.hidden = false;
 
   // What is wrong is where the reader goes next; from there a link leads to each field.
-  addEventListener("htmx:after:swap", (event) => {
-    if (event.target.closest?.("form[data-donate]")) document.querySelector("form[data-donate] > [role=alert]")?.focus();
+  addEventListener("htmx:after:swap", () => {
+    const form = document.querySelector("form[data-donate]"), alert = form?.querySelector(":scope > [role=alert]");
+    if (alert && alert !== told) { alert.focus(); document.title = document.title.replace(/^(Error: )?/, "Error: "); }
+    told = alert;
+    const charged = document.getElementById("costs")?.dataset.charged;
+    if (charged) form.querySelector("[data-give]").textContent = `Give ${charged}`;
+    const state = document.getElementById("state-title")?.textContent;
+    if (said && state && state !== stood) said.textContent = stood = state;
   });
 })();

@@ -45,7 +45,7 @@ def rows_of(source: str) -> list[tuple[str, str]]:
     """Names and amounts of the rows that make a total, in their order; then its sums."""
     rows = section(source, "rows-title")
     named = re.findall(r"<bdi>([^<]*)</bdi></a>\s*<span class=\"pence\">([^<]*)<", rows)
-    sums = re.findall(r'<li class="sum"><span>([^<]*)</span>\s*<span class="pence">([^<]*)<', rows)
+    sums = re.findall(r'<li class="sum"><(?:span|a)[^>]*>([^<]*)</(?:span|a)>\s*<span class="pence">([^<]*)<', rows)
     return [(unescape(name), amount) for name, amount in [*named, *sums]]
 
 

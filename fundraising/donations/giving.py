@@ -63,11 +63,19 @@ def chosen(form: DonateForm, charities: list[Beneficiary]) -> Beneficiary:
     raise BadInput({"charity": SENTENCES["charity"]}, {})
 
 
-async def give(settings: Settings, stripe: Stripe, fund: Seen, form: DonateForm) -> str:
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Where the supporter goes next, and where the form is found again as it was sent."""
+
+    to: str
+    again: str
+
+
+async def give(settings: Settings, stripe: Stripe, fund: Seen, form: DonateForm) -> Onward:
     """Take a gift as far as Stripe's page.
 
     Returns:
-        Where the supporter goes next: to Checkout, or to the receipt when this very form has been paid already.
+        The way to Checkout, or to the receipt when this very form has been paid already.
 
     Raises:
         Closed: when the fund or its charity's account takes no gifts; StripeGone: when Stripe does not answer.
@@ -76,16 +84,18 @@ async def give(settings: Settings, stripe: Stripe, fund: Seen, form: DonateForm)
     charity = chosen(form, await beneficiaries(fund))
     donation, payment = await _write_down(settings, fund, charity, form)
     receipt = f"{settings.base_url}/donations/{donation.token}"
+    again = f"{fund.path}/donate?again={donation.token}"
     if payment.state in (PaymentState.PAID, PaymentState.PROCESSING):
-        return receipt
-    return await checkout.open_session(
+        return Onward(receipt, fund.path)
+    to = await checkout.open_session(
         stripe,
         payment,
         what=_line(fund, charity),
         email=donation.email,
         success_url=receipt,
-        cancel_url=f"{settings.base_url}{fund.path}/donate?again={donation.token}",
+        cancel_url=settings.base_url + again,
     )
+    return Onward(to, again)
 
 
 async def _write_down(

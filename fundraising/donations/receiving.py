@@ -8,6 +8,7 @@ import asyncpg
 
 from fundraising.mail.letters import write_from
 from fundraising.payments.batch import Moved
+from fundraising.payments.booking import News
 from fundraising.store.database import connection as connection_
 
 LETTERS = """
@@ -17,8 +18,17 @@ from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[
        as m (payment_id, template, before, after, at)
      join donation d on d.payment_id = m.payment_id and d.payment_id = any($2)
 """
+LETTER = {
+    News.PAID: None,
+    News.REFUNDED: "gone_back",
+    News.REFUND_FAILED: "stands_again",
+    News.DISPUTED: "disputed",
+    News.DISPUTE_WON: "stands_again",
+    News.FAILED: "bounced",
+}
+TEMPLATES = ("receipt", *sorted({name for name in LETTER.values() if name}))
 ABOUT = """
-select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, c.name as charity, p.amount_pence,
+select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, f.slug, c.name as charity, p.amount_pence,
        p.currency, p.paid_at, coalesce(p.statement_name, a.statement_name) as statement_name
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
      left join connected_account a on a.charity_id = c.id where d.id = $1
@@ -39,17 +49,17 @@ async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
 
 
 def _template(about: Moved) -> str | None:
-    """The letter that a movement is worth."""
+    """The letter that the news is worth."""
     if about.first:
         return "receipt" if about.after_pence > 0 else None
-    return "gone_back" if about.after_pence < about.before_pence else None
+    return LETTER[about.news] if about.news is News.FAILED or about.after_pence != about.before_pence else None
 
 
 async def shown_in_letter(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a letter about a donation shows, from the facts that were written with it."""
     async with connection_() as reading:
         row = await reading.fetchrow(ABOUT, UUID(facts["donation"]))
-    return dict(row) | {"standing_pence": facts["after"], "back_pence": facts["before"] - facts["after"]}
+    return dict(row) | {"standing_pence": facts["after"], "moved_pence": abs(facts["before"] - facts["after"])}
 
 
 async def prove(connection: asyncpg.Connection) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -29,6 +29,9 @@ from fundraising.web.guard import Allowance
 from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
 
 GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one address, not a script
+EXAMPLE_PENCE = 2000  # what the costs are shown of before an amount is chosen
+REMEMBERED = timedelta(days=1)  # what was typed, for who walked away from Checkout; a session lives no longer
+MASKED = re.compile(r"(?<=.)[^@](?=[^@]*@)")  # all of the local part but its first letter
 LOOK_UP_AFTER = timedelta(seconds=5)
 ROOM = "fundraising/donations/"
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
@@ -65,14 +68,14 @@ async def take_form(request: Request, desk: Desk) -> Response:
         if seconds := desk.allowance.take(request.client.host if request.client else ""):
             raise TooMany(seconds)
         form = understood(DonateForm, prepared(typed), SENTENCES)
-        to = await give(desk.pages.settings, desk.stripe, fund, form)
+        onward = await give(desk.pages.settings, desk.stripe, fund, form)
     except BadInput as bad:
         return await _form(request, fund, typed, problem=bad, errors=bad.errors)
     except (StripeGone, TooMany, Closed) as problem:  # nothing that was typed is lost
         return await _form(request, fund, typed, problem=problem)
     if is_fragment_wanted(request):
-        return Response(headers={"hx-redirect": to, "cache-control": "no-store"})
-    return RedirectResponse(to, 303, {"cache-control": "no-store"})
+        return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, "cache-control": "no-store"})
+    return RedirectResponse(onward.to, 303, {"cache-control": "no-store"})
 
 
 async def _find(token: str) -> Donation | None:
@@ -86,6 +89,8 @@ async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
     """What a supporter typed who walked away from Checkout; the token is theirs alone."""
     donation = await _find(token)
     if donation is None or donation.payment.fund_id != fund.id or donation.payment.state is PaymentState.PAID:
+        return {}
+    if donation.created_at < datetime.now(UTC) - REMEMBERED:
         return {}
     typed = {
         "attempt": str(donation.payment.attempt),
@@ -123,9 +128,9 @@ async def _form(
         "charities": charities,
         "owed": [charity.name for charity in charities if charity.id not in own],
         "presets": PRESETS_PENCE,
-        "costs": _reckoned(typed),
         "gift_aid_wording": wording.GIFT_AID,
         "contact_wording": wording.CONTACT,
+        **_reckoned(typed),
     }
     name = "_form.html" if is_fragment_wanted(request) else "donate.html"
     status = problem.status if problem else 200
@@ -136,17 +141,19 @@ async def _form(
 async def show_costs(request: Request) -> Response:
     """What becomes of the amount that is being typed, as a fragment."""
     fund = await fund_of(request)
-    return page(request, ROOM + "_costs.html", fund=fund, costs=_reckoned(request.query_params))
+    return page(request, ROOM + "_costs.html", fund=fund, **_reckoned(request.query_params))
 
 
-def _reckoned(typed: Mapping[str, str]) -> object:
-    """The costs of what is typed, or of £20 while it makes no sense yet."""
+def _reckoned(typed: Mapping[str, str]) -> dict[str, Any]:
+    """The costs of what is typed; of an example while nothing is; of nothing when it makes no sense."""
     looked_at = prepared(dict(typed))
+    is_example = not looked_at.get("amount", "").strip()
     try:
-        amount = pence(looked_at.get("amount", ""))
+        amount = EXAMPLE_PENCE if is_example else pence(looked_at["amount"])
     except ValueError:
-        amount = PRESETS_PENCE[1]
-    return costs(amount, cover_fee="cover_fee" in looked_at, with_gift_aid="gift_aid" in looked_at)
+        return {"costs": None, "is_example": False}
+    reckoned = costs(amount, cover_fee="cover_fee" in looked_at, with_gift_aid="gift_aid" in looked_at)
+    return {"costs": reckoned, "is_example": is_example}
 
 
 async def show_receipt(request: Request) -> Response:
@@ -180,6 +187,7 @@ async def _receipt(request: Request, template: str) -> Response:
         ).order_by("id"),
         "statement_name": payment.statement_name or (account.statement_name if account else None),
         "moving": payment.state in (PaymentState.MADE, PaymentState.OPEN),
+        "masked": MASKED.sub("•", donation.email),
         "address": f"{pages_of(request).settings.base_url}{funds[fund_id].path}",
     }
     private = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}

@@ -3,8 +3,10 @@
 Read past the ORM, by key and from kept totals: as fast with a million gifts as with a thousand.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import asyncpg
 
@@ -15,32 +17,32 @@ from fundraising.store.database import snapshot
 MOST_ROWS = 12
 MOST_MESSAGES = 8
 MESSAGE = """
-select d.id, case when d.hide_name then null else d.name end as name, d.message, d.gift_aid, p.paid_at,
+select d.id, case when d.hide_name then null else d.name end as name, d.message, p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
        p.fund_id, f.kind, f.slug, f.name as fund_name
 from {payments} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
 """
 STANDS = "state = 'paid' and refunded_pence + disputed_pence < amount_pence"
 LATEST = "order by p.paid_at desc, p.id desc limit $2"
-OF_FUND, OF_CHARITY, OF_EVENT = (
-    MESSAGE.format(payments=f"(select * from payment where {column} = $1 and {STANDS}) p") + LATEST  # noqa: S608
-    for column in ("fund_id", "charity_id", "event_id")
-)
-# A team's gifts move with its members' pages, so they are gathered from the few funds that count towards it now.
-OF_TEAM = (
-    MESSAGE.format(
-        payments=f"""(select g.* from fund m cross join lateral (
-        select * from payment where fund_id = m.id and {STANDS} order by paid_at desc, id desc limit $2) g
-        where m.team_id = $1 or m.id = $1) p"""  # noqa: S608
-    )
-    + LATEST
-)
-MESSAGES = {
-    FundKind.RUNNER: OF_FUND,
-    FundKind.TEAM: OF_TEAM,
-    FundKind.CHARITY: OF_CHARITY,
-    FundKind.EVENT: OF_EVENT,
-}
+
+
+def gifts_sql(kind: FundKind, older: str = "") -> str:
+    """The latest gifts to a fund and to what counts towards it: $1 its id, $2 how many.
+
+    Args:
+        older: a further condition on the payments, to go on from one.
+    """
+    stands = f"{STANDS}{older}"
+    if kind is not FundKind.TEAM:
+        column = {FundKind.CHARITY: "charity_id", FundKind.EVENT: "event_id"}.get(kind, "fund_id")
+        return MESSAGE.format(payments=f"(select * from payment where {column} = $1 and {stands}) p") + LATEST  # noqa: S608
+    # A team's gifts move with its members' pages, so they are gathered from the few funds that count towards it now.
+    of_each = f"select * from payment where fund_id = m.id and {stands} order by paid_at desc, id desc limit $2"  # noqa: S608
+    members = f"(select g.* from fund m cross join lateral ({of_each}) g where m.team_id = $1 or m.id = $1) p"  # noqa: S608
+    return MESSAGE.format(payments=members) + LATEST
+
+
+MESSAGES = {kind: gifts_sql(kind) for kind in FundKind}
 BELOW = {  # whose kept totals make up a fund's total, together with what was given to it directly
     FundKind.TEAM: "f.team_id = $1",
     FundKind.EVENT: "f.event_id = $1 and f.kind = 'team'",
@@ -48,6 +50,10 @@ BELOW = {  # whose kept totals make up a fund's total, together with what was gi
 }
 ALONE = "f.event_id = $1 and f.kind = 'runner' and f.team_id is null"  # the rest of an event, told in one line
 ROWS = {k: f"{SEE} where {where} order by f.raised_pence desc, f.id limit $2" for k, where in BELOW.items()}
+FIGURES = """
+(select id, raised_pence from fund where event_id = $1 and kind = 'runner' order by raised_pence desc, id limit $2)
+union all (select id, raised_pence from fund where kind = 'charity' limit 100)
+"""
 SUM = "select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence from fund f where "
 
 
@@ -56,10 +62,10 @@ class Message:
     """A gift as the public sees it. What is hidden is not in it at all."""
 
     id: str
+    payment_id: UUID
     name: str | None
     message: str
     pence: int | None
-    gift_aid: bool
     paid_at: datetime
     fund: "Given"
 
@@ -84,6 +90,7 @@ class Snapshot:
         rows_pence: what all of them have raised.
         alone: of an event, how many runners have no team.
         alone_pence: what these have raised.
+        figures: of an event, what runners and charities have raised that its pages show beside the fragment.
     """
 
     fund: Seen
@@ -93,6 +100,7 @@ class Snapshot:
     alone: int
     alone_pence: int
     messages: tuple[Message, ...]
+    figures: Mapping[str, int]
 
     @property
     def direct_pence(self) -> int:
@@ -113,12 +121,14 @@ async def take(fund_id: int) -> Snapshot | None:
             return None
         fund = seen(row)
         rows: list[asyncpg.Record] = []
+        figures: list[asyncpg.Record] = []
         below = alone = {"n": 0, "pence": 0}
         if fund.kind in BELOW:
             rows = await reading.fetch(ROWS[fund.kind], fund.id, MOST_ROWS)
             below = await reading.fetchrow(SUM + BELOW[fund.kind], fund.id)
         if fund.kind is FundKind.EVENT:
             alone = await reading.fetchrow(SUM + ALONE, fund.id)
+            figures = await reading.fetch(FIGURES, fund.id, MOST_ROWS)
         messages = await reading.fetch(MESSAGES[fund.kind], fund.id, MOST_MESSAGES)
     return Snapshot(
         fund=fund,
@@ -127,17 +137,19 @@ async def take(fund_id: int) -> Snapshot | None:
         rows_pence=below["pence"],
         alone=alone["n"],
         alone_pence=alone["pence"],
-        messages=tuple(_message(row) for row in messages),
+        messages=tuple(message(row) for row in messages),
+        figures={str(row["id"]): row["raised_pence"] for row in figures},
     )
 
 
-def _message(row: asyncpg.Record) -> Message:
+def message(row: asyncpg.Record) -> Message:
+    """A row of MESSAGE, as the public sees it."""
     return Message(
         id=row["id"].hex[-12:],
+        payment_id=row["payment_id"],
         name=row["name"],
         message=row["message"],
         pence=row["pence"],
-        gift_aid=row["gift_aid"],
         paid_at=row["paid_at"],
         fund=Given(row["fund_id"], FundKind(row["kind"]), row["slug"], row["fund_name"]),
     )

@@ -13,10 +13,10 @@ import asyncpg
 
 from fundraising.funds import counting
 from fundraising.payments import accounts, inbox, ledger
-from fundraising.payments.booking import Books, MustWait, Row, SetAside, judge, sources
+from fundraising.payments.booking import Books, MustWait, News, Row, SetAside, judge, sources
 from fundraising.payments.events import Arrival, Fact, Says, read
 from fundraising.payments.inbox import Mark
-from fundraising.payments.models import EventState, Purpose
+from fundraising.payments.models import EventState, PaymentState, Purpose
 from fundraising.store.database import transaction
 from fundraising.store.queue import Job, enqueue
 
@@ -27,14 +27,16 @@ Told = tuple[Arrival, Fact]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A payment of which more or less stands than before; told to the room that it was made for.
+    """A payment that something has happened to; told to the room that it was made for.
 
     Args:
+        news: the last of it.
         first: it has just been paid.
     """
 
     payment_id: UUID
     fund_id: int | None
+    news: News
     before_pence: int
     after_pence: int
     first: bool
@@ -174,7 +176,7 @@ async def _book(connection: asyncpg.Connection, batch: Batch, told: Sequence[Tol
         await inbox.update(connection, changed)
     moved = [row for row in changed if row.has_moved]
     for purpose, teller in batch.tellers.items():
-        if about := [_moved(row) for row in moved if row.purpose is purpose]:
+        if about := [_moved(row) for row in changed if row.news and row.purpose is purpose]:
             await teller(connection, about)
     await enqueue(connection, [*_settle(books), *_fetch(books)])
     batch.changes += [change for row in moved if (change := _change(row))]
@@ -275,7 +277,16 @@ def _change(row: Row) -> counting.Change | None:
 
 def _moved(row: Row) -> Moved:
     at = row.paid_at if row.paid_at and not row.was_paid else datetime.now(UTC)
-    return Moved(row.id, row.fund_id, row.was_standing, row.standing, not row.was_paid, at)
+    assert row.news is not None
+    return Moved(
+        row.id,
+        row.fund_id,
+        row.news,
+        row.was_standing,
+        row.standing,
+        row.state is PaymentState.PAID and not row.was_paid,
+        at,
+    )
 
 
 def _settle(books: Books) -> list[Job]:

@@ -6,6 +6,7 @@ The order in which facts come does not matter: what does not fit yet waits, and 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from fundraising.payments import ledger
@@ -25,6 +26,28 @@ STATES = {
     Says.PROCESSING: PaymentState.PROCESSING,
     Says.FAILED: PaymentState.FAILED,
     Says.EXPIRED: PaymentState.EXPIRED,
+}
+
+
+class News(StrEnum):
+    """What has last happened to a payment, for the room that it was made for."""
+
+    PAID = "paid"
+    REFUNDED = "refunded"
+    REFUND_FAILED = "refund_failed"  # the bank sent the refund back: the gift stands again
+    DISPUTED = "disputed"
+    DISPUTE_WON = "dispute_won"
+    FAILED = "failed"  # the bank debit was refused
+
+
+NEWS = {
+    Kind.DONATION: News.PAID,
+    Kind.ENTRY_FEE: News.PAID,
+    Kind.REFUND: News.REFUNDED,
+    Kind.ENTRY_REFUND: News.REFUNDED,
+    Kind.REFUND_FAILED: News.REFUND_FAILED,
+    Kind.DISPUTE: News.DISPUTED,
+    Kind.DISPUTE_WON: News.DISPUTE_WON,
 }
 
 
@@ -70,13 +93,15 @@ class Row:
     was_standing: int = 0
     was_paid: bool = False
     changed: bool = False
+    news: News | None = None
 
     def __post_init__(self) -> None:
         self.begin()
 
     def begin(self) -> None:
         """From here on it is told what changes."""
-        self.was_standing, self.was_paid, self.changed = self.standing, self.state is PaymentState.PAID, False
+        self.was_standing, self.was_paid = self.standing, self.state is PaymentState.PAID
+        self.changed, self.news = False, None
 
     @property
     def standing(self) -> int:
@@ -128,6 +153,7 @@ class Books:
         there = ledger.STRIPE_FEES if kind is Kind.FEE else ledger.SUPPORTERS
         inwards = kind in (Kind.DONATION, Kind.ENTRY_FEE, Kind.REFUND_FAILED, Kind.DISPUTE_WON)
         debit, credit = (there, row.held_by) if inwards else (row.held_by, there)
+        row.news = NEWS.get(kind, row.news)
         self.movements.append(Movement(kind, source, debit, credit, pence, row.currency, row.id, happened_at))
         self.booked.add((kind, source))
 
@@ -182,6 +208,8 @@ def _take_names(fact: Fact, row: Row) -> None:
 def _forward(row: Row, state: PaymentState) -> None:
     if FORWARD.index(state) > FORWARD.index(row.state):
         row.state, row.changed = state, True
+        if state is PaymentState.FAILED:
+            row.news = News.FAILED
 
 
 def _paid(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:

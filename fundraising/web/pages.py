@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Mapping
+from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -38,7 +39,11 @@ class Pages:
         )
         self._templates.filters.update(FILTERS | dict(in_zone(ZoneInfo(settings.time_zone))))
         self._templates.globals.update(
-            static=static.address, base_url=settings.base_url, livemode=settings.livemode, **shown_everywhere
+            static=static.address,
+            base_url=settings.base_url,
+            livemode=settings.livemode,
+            contact=parseaddr(settings.mail_from)[1],
+            **shown_everywhere,
         )
 
     def render(self, template: str, **shown: object) -> str:

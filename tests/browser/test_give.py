@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from fundraising.example.seed import CONNECTED
 from fundraising.web.words import money
 from tests.journeys.processes import Process, environment, free_port, run, running
 from tests.makers import tag
@@ -97,6 +98,8 @@ async def test_somebody_gives_25_pounds_and_every_open_window_moves(
     for window, path in zip(windows, watched, strict=True):
         await window.goto(path)
         await mark(window)
+    tile = windows[0].locator(".tile", has=windows[0].locator(f'a[href="{RUNNER}"]')).locator(".pence")
+    await expect(tile).to_have_text(money(before[RUNNER]))
     other = await browser.new_context(base_url=process.url, **PHONE)
     giver = await other.new_page()
     await giver.goto(RUNNER)
@@ -108,6 +111,7 @@ async def test_somebody_gives_25_pounds_and_every_open_window_moves(
     await giver.wait_for_url("**/donations/*")
     for window, path in zip(windows, watched, strict=True):
         await shows(window, before[path] + 2500)
+    await expect(tile).to_have_text(money(before[RUNNER] + 2500))
     await expect(windows[3].locator(".gifts li").first).to_contain_text("Run well, backwards!")
     await expect(giver.get_by_text("Received")).to_be_visible()
     await expect(giver.get_by_role("heading", name="Thank you, Ada Example")).to_be_visible()
@@ -130,6 +134,72 @@ async def test_a_wrong_amount_is_told_beside_its_field_without_a_reload(phone: B
     await expect(page.get_by_label("Or your own amount")).to_have_value("10")
     await page.get_by_role("button", name="Give £10").click()
     await page.wait_for_url("**/c/pay/*")
+
+
+async def test_what_is_chosen_is_reckoned_at_once_and_the_button_says_what_is_charged(phone: BrowserContext) -> None:
+    """By a preset, by a tick, by typing; nothing is invented for what makes no sense."""
+    page = await phone.new_page()
+    await page.goto(f"{RUNNER}/donate")
+    costs, button = page.locator("#costs"), page.locator("[data-give]")
+    await expect(costs).to_contain_text("For example, of £20")
+    await expect(button).to_have_text("Give")
+    await page.get_by_label("£50", exact=True).check()
+    await expect(costs).to_contain_text("£49.05")
+    await expect(button).to_have_text("Give £50")
+    await page.get_by_label(re.compile("Add the card fee")).check()
+    await expect(button).to_have_text("Give £50.96")
+    await page.get_by_label(re.compile("Add Gift Aid")).check()
+    await expect(costs).to_contain_text("+ £12.74")
+    await page.get_by_label("Or your own amount").fill("1,000")
+    await expect(button).to_have_text("Give £1,015.43")
+    await page.get_by_label("Or your own amount").fill("9" * 400)
+    await expect(costs).to_contain_text("Enter an amount")
+    await expect(button).to_have_text("Give")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_coming_back_from_checkout_loses_nothing_even_after_a_mistake(phone: BrowserContext) -> None:
+    """The form had been sent back once; then the back button."""
+    page = await phone.new_page()
+    await page.goto(f"{RUNNER}/donate")
+    await fill(page, "0")
+    await page.locator("[data-give]").click()
+    await expect(page.locator("#amount-error")).to_be_visible()
+    assert (await page.title()).startswith("Error: ")
+    await page.get_by_label("Or your own amount").fill("33")
+    await expect(page.locator("#amount-error")).to_have_count(0)
+    await page.locator("[data-give]").click()
+    await page.wait_for_url("**/c/pay/*")
+    await page.go_back()
+    await expect(page.get_by_label("Your name")).to_have_value("Ada Example")
+    await expect(page.get_by_label("Or your own amount")).to_have_value("33")
+    await expect(page.locator("[data-give]")).to_have_text("Give £33")
+
+
+async def test_an_open_receipt_follows_what_becomes_of_the_gift(
+    phone: BrowserContext, demo: tuple[Process, dict[str, str]]
+) -> None:
+    """A refund shows by itself, and a screen reader hears of it."""
+    page = await phone.new_page()
+    await page.goto(f"{RUNNER}/donate")
+    await fill(page, "20")
+    await page.locator("[data-give]").click()
+    await page.wait_for_url("**/c/pay/*")
+    session = page.url.rpartition("/")[2]
+    await page.get_by_role("button", name=re.compile("^Pay")).first.click()
+    await expect(page.get_by_text("Received")).to_be_visible()
+    async with httpx.AsyncClient(base_url=demo[0].url, auth=("sk_test_demonstration", "")) as client:
+        asked = [
+            await client.get(f"/sandbox/v1/checkout/sessions/{session}", headers={"stripe-account": own.account})
+            for own in CONNECTED
+        ]
+        (intent,) = [answer.json()["payment_intent"] for answer in asked if answer.status_code == 200]
+        told = await client.post(
+            "/sandbox/control", json={"do": {"verb": "refund", "charge_or_intent": intent, "pence": 500}}
+        )
+        assert told.status_code == 200, told.text
+    await expect(page.get_by_role("heading", name="Your gift has partly gone back")).to_be_visible(timeout=15_000)
+    await expect(page.locator("#said")).to_have_text("Your gift has partly gone back")
 
 
 async def test_the_back_button_and_a_double_click_lead_to_one_session(phone: BrowserContext) -> None:

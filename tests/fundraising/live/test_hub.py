@@ -51,7 +51,7 @@ class Totals:
             fund_id, FundKind.RUNNER, "x", "X", "", "gbp", None, version, 0, 0, version, "open", "", 0, None, None, None,
             None, None,
         )  # fmt: skip
-        return Snapshot(fund, (), 0, 0, 0, 0, ())
+        return Snapshot(fund, (), 0, 0, 0, 0, (), {})
 
 
 @pytest.fixture
