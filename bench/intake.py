@@ -44,6 +44,18 @@ def requests_of(payments: list[tuple[object, int]], port: int) -> list[bytes]:
     return made
 
 
+async def rate(stage: Stage, family: Family, port: int) -> float:
+    """Events a second, spread over the runners of a family."""
+    requests = requests_of(await sow_payments(stage, family, EVENTS), port)
+
+    async def all_of_it() -> int:
+        told = await load(port, requests, CONNECTIONS)
+        assert told.statuses == {200: EVENTS}, told.statuses
+        return EVENTS
+
+    return await per_second(all_of_it)
+
+
 async def run(stage: Stage) -> list[Row]:
     """64 connections, one worker, one hot fund; in turns with raw INSERTs of one row, and with 1,000 funds."""
     hot = await sow_family(stage, runners=1)
@@ -75,14 +87,7 @@ async def run(stage: Stage) -> list[Row]:
                 await pool.release(connection)
 
     async def take_in(family: Family) -> float:
-        requests = requests_of(await sow_payments(stage, family, EVENTS), port)
-
-        async def all_of_it() -> int:
-            told = await load(port, requests, CONNECTIONS)
-            assert told.statuses == {200: EVENTS}, told.statuses
-            return EVENTS
-
-        return await per_second(all_of_it)
+        return await rate(stage, family, port)
 
     env = stage.environment(port)
     async with served("-m", "fundraising", "serve", "--port", str(port), "--no-jobs", env=env, port=port):

@@ -134,6 +134,11 @@ async def ask(port: int, path: str) -> bytes:
     return answer
 
 
+def get(path: str, *headers: str) -> bytes:
+    """A request that keeps its connection."""
+    return "\r\n".join([f"GET {path} HTTP/1.1", "host: 127.0.0.1", *headers, "", ""]).encode()
+
+
 class Caller(asyncio.Protocol):
     """A connection that sends the next request as soon as the last one is answered: the least a client can cost."""
 

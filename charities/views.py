@@ -5,7 +5,7 @@ from starlette.routing import BaseRoute, Route
 
 from charities.models import Charity
 from fundraising.errors import NotFound
-from fundraising.funds.addresses import SEE, fund_of, seen
+from fundraising.funds.addresses import SEE, seen
 from fundraising.live import snapshot
 from fundraising.payments.models import ConnectedAccount
 from fundraising.store.database import connection
@@ -25,15 +25,13 @@ async def show_charities(request: Request) -> Shown:
 
 async def show_charity(request: Request) -> Shown:
     """A charity: its total, what it does, who raises for it, and how a gift reaches it."""
-    fund = await fund_of(request)
-    taken = await snapshot.take(fund.id)
+    taken = await snapshot.take_of(request)
+    fund = taken.fund
     charity = await Charity.get_or_none(fund_id=fund.id)
-    if taken is None or charity is None:
+    if charity is None:
         raise NotFound
     account = await ConnectedAccount.get_or_none(charity_id=fund.id)
-    html = pages_of(request).render(
-        "charities/show.html", live=taken, fund=taken.fund, charity=charity, account=account
-    )
+    html = pages_of(request).render("charities/show.html", live=taken, fund=fund, charity=charity, account=account)
     return Shown(html, {fund.id})
 
 

@@ -246,6 +246,10 @@ def connect(
 
     settings = load_settings()
     settings.must_take_payments()
+    if not settings.connect_webhook_secrets:
+        raise SettingsRefused(
+            "STRIPE_CONNECT_WEBHOOK_SECRET is not set: Stripe's events about the account could not be believed."
+        )
     try:
         made = _with_database(settings, connect_account(Stripe(settings), charity, account))
     except (CannotConnect, StripeGone) as refused:

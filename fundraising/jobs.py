@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 2.0  # after the database was lost
 POLL = timedelta(seconds=5)  # a job that must wait for its time is seen within this
+HEARTBEAT = timedelta(seconds=10)  # a job whose worker has been silent for so long is taken up by another
 MOST_ATTEMPTS = 30
 STOP_SECONDS = 4.0  # for what is being done; a letter that is cut off then goes out twice at the worst
 LOOK_BACK = timedelta(days=2)  # of the nightly reconciliation
@@ -105,7 +106,12 @@ class Jobs:
             sending = asyncio.create_task(self._send_letters(url, queue))
             sending.add_done_callback(lambda _: queue.shutdown.set())
             try:
-                await queue.run(dequeue_timeout=POLL, batch_size=10, shutdown_on_listener_failure=True)
+                await queue.run(
+                    dequeue_timeout=POLL,
+                    batch_size=10,
+                    shutdown_on_listener_failure=True,
+                    heartbeat_timeout=HEARTBEAT,
+                )
             finally:
                 self._letters.set()
                 await asyncio.wait_for(sending, STOP_SECONDS)
@@ -159,17 +165,19 @@ class Jobs:
 
 
 def _queued(job: Callable[[Facts], Awaitable[object]]) -> Callable[[Job], Awaitable[None]]:
-    """A job whose third party does not answer is tried again, ever later; one that was refused is not."""
+    """A job that fails is tried again, ever later: nothing promised is dropped. One that was refused is not."""
 
     async def run(queued: Job) -> None:
         try:
             await asyncio.create_task(_awaited(job(orjson.loads(queued.payload or b"{}"))))
         except StripeRefused as refused:
             log.error("%s was refused: %s", queued.entrypoint, refused.message)
-        except Unavailable as gone:
+        except Exception as trouble:
+            if not isinstance(trouble, Unavailable) and not is_gone(trouble):
+                log.exception("%s failed", queued.entrypoint)
             if queued.attempts >= MOST_ATTEMPTS:
                 raise
-            raise RetryRequested(timedelta(seconds=min(2 ** (queued.attempts + 1), 3600))) from gone
+            raise RetryRequested(timedelta(seconds=min(2 ** (queued.attempts + 1), 3600))) from trouble
 
     return run
 

@@ -5,10 +5,11 @@ Everybody reads settings, nobody writes them: the object is frozen.
 
 import re
 import secrets
+from email.utils import parseaddr
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -45,10 +46,35 @@ class Settings(BaseSettings):
     @field_validator("base_url", "stripe_api_base")
     @classmethod
     def _must_be_an_origin(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        value = value.strip().rstrip("/")
+        parts = _split(value)
+        if not parts or parts.scheme not in ("http", "https") or parts.query or parts.fragment or parts.username:
             raise ValueError(f"must be an address such as https://run.example.org, not {value!r}")
-        return value.rstrip("/")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _must_have_no_path(cls, value: str) -> str:
+        if urlsplit(value).path:
+            raise ValueError(
+                f"must be a host of its own such as https://run.example.org, without a path, not {value!r}"
+            )
+        return value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _must_be_hosts(cls, value: str) -> str:
+        for part in _list(value):
+            if not re.fullmatch(r"[\w.-]+|[0-9a-fA-F:]+", part, re.ASCII) or re.search(r"\w:\d+\Z", part):
+                raise ValueError(f"must list host names without ports, not {part!r}")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _must_hold_an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|[^@\s]+@localhost", parseaddr(value)[1]):
+            raise ValueError("must be a sender such as UK Backward Run <hello@example.org>")
+        return value
 
     @field_validator("time_zone")
     @classmethod
@@ -62,8 +88,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _must_be_postgresql(cls, value: str) -> str:
-        if value and not re.match(r"^(postgres|postgresql|asyncpg)://", value):
-            raise ValueError("must begin with postgresql://")
+        if value and (not re.match(r"(postgres|postgresql|asyncpg)://", value) or not _has_sound_port(value)):
+            raise ValueError("must begin with postgresql:// and lead to a server")
         return re.sub(r"^(postgres|asyncpg)://", "postgresql://", value)
 
     @field_validator("secret_key")
@@ -76,7 +102,7 @@ class Settings(BaseSettings):
     @field_validator("smtp_url")
     @classmethod
     def _must_be_smtp(cls, value: str) -> str:
-        if value and (not re.match(r"^smtps?://", value) or not urlsplit(value).hostname):
+        if value and (not re.match(r"smtps?://", value) or not _split(value)):
             raise ValueError("must begin with smtp:// or smtps:// and name a host")
         return value
 
@@ -93,7 +119,7 @@ class Settings(BaseSettings):
     @field_validator("stripe_secret_key")
     @classmethod
     def _must_be_a_secret_key(cls, value: str) -> str:
-        if value and not re.match(r"^(sk|rk)_(test|live)_\w+$", value):
+        if value and not re.fullmatch(r"(sk|rk)_(test|live)_\w+", value, re.ASCII):
             raise ValueError("must begin with sk_test_, sk_live_, rk_test_ or rk_live_")
         return value
 
@@ -175,6 +201,19 @@ class Settings(BaseSettings):
         for name in ("stripe_secret_key", "stripe_webhook_secret"):
             if not getattr(self, name):
                 raise SettingsRefused(f"{name.upper()} is not set: the site cannot take or book a gift without it.")
+
+
+def _split(value: str) -> SplitResult | None:
+    """The parts of an address, or None when it has no host, an odd port, or blanks in it."""
+    parts = urlsplit(value)
+    return parts if parts.hostname and _has_sound_port(value) and not re.search(r"\s", value) else None
+
+
+def _has_sound_port(value: str) -> bool:
+    try:
+        return (urlsplit(value).port or 1) > 0
+    except ValueError:
+        return False
 
 
 def _list(value: str) -> list[str]:

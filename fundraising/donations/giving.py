@@ -37,10 +37,17 @@ async def beneficiaries(fund: Seen) -> list[Beneficiary]:
 
     Every donation has exactly one charity. A fund of its own charity leaves no choice; an event, or a team whose
     members each have theirs, lets the supporter choose.
+
+    Raises:
+        Closed: when the fund's own charity takes no gifts.
     """
     own = fund.id if fund.kind is FundKind.CHARITY else fund.charity_id
     found = Fund.filter(id=own) if own else Fund.filter(kind=FundKind.CHARITY, state=FundState.OPEN)
-    return [Beneficiary(c.id, c.slug, c.name) for c in await found.order_by("name")]
+    charities = await found.order_by("name")
+    for charity in charities:
+        if charity.state != FundState.OPEN:
+            raise Closed(charity.closed_because or f"{charity.name} is not taking gifts at the moment.")
+    return [Beneficiary(c.id, c.slug, c.name) for c in charities]
 
 
 def must_be_open(fund: Seen) -> None:

@@ -7,18 +7,19 @@ import asyncpg
 
 CHANNEL = "funds"  # NOTIFY, once per transaction: ids of the funds whose totals moved; empty for all of them
 ORDER = ["runner", "team", "charity", "event"]  # of the locks; by id within a kind
+# `no key`: a new payment may refer to a fund while its total moves.
 # Parts of statements: the ledger puts them together with its own, since each round trip under its lock costs.
 RUNNERS = """
 runners as materialized (
   select id, team_id, charity_id, event_id from fund
-  where kind = 'runner' and id = any($1) and (select count(*) from {after}) >= 0 order by id for update
+  where kind = 'runner' and id = any($1) and (select count(*) from {after}) >= 0 order by id for no key update
 )
 """
-TEAMS = "select id, charity_id, event_id from fund where id = any($1) and kind = 'team' order by id for update"
+TEAMS = "select id, charity_id, event_id from fund where id = any($1) and kind = 'team' order by id for no key update"
 # The rest is locked in its order before the first row is moved: the count can only be told when all of it is.
 MOVE = """
 rest as materialized (
-  select id from fund where id = any($5) order by array_position($6::text[], kind::text), id for update
+  select id from fund where id = any($5) order by array_position($6::text[], kind::text), id for no key update
 ), moved as (
   update fund set raised_pence = fund.raised_pence + d.pence, gift_aid_pence = fund.gift_aid_pence + d.gift_aid_pence,
          donations = fund.donations + d.donations, version = fund.version + 1

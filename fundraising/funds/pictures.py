@@ -23,6 +23,7 @@ class NotAPicture(Problem):
     """What was given cannot be read as a picture."""
 
     status = 422
+    title = "That picture does not work here"
     sentence = "This file is not a picture that we can read. JPEG, PNG and WebP work."
 
 
@@ -39,7 +40,9 @@ async def add_picture(given: bytes, description: str) -> Picture:
     if kept := await Picture.get_or_none(id=name):
         return kept
     large, medium, small, side = await asyncio.to_thread(_encode, given)
-    return await Picture.create(id=name, width=side, large=large, medium=medium, small=small, description=description)
+    made = Picture(id=name, width=side, large=large, medium=medium, small=small, description=description)
+    await Picture.bulk_create([made], ignore_conflicts=True)  # somebody else may have kept it meanwhile
+    return await Picture.get(id=name)
 
 
 def _encode(given: bytes) -> tuple[bytes, bytes, bytes, int]:

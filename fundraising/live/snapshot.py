@@ -4,15 +4,17 @@ Read past the ORM, by key and from kept totals: as fast with a million gifts as 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
+from starlette.requests import Request
 
-from fundraising.funds.addresses import SEE, Seen, seen
+from fundraising.errors import NotFound
+from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, seen
 from fundraising.funds.models import FundKind
-from fundraising.store.database import snapshot
+from fundraising.store.database import connection, snapshot
 
 MOST_ROWS = 12
 MOST_MESSAGES = 8
@@ -90,6 +92,7 @@ class Snapshot:
         rows_pence: what all of them have raised.
         alone: of an event, how many runners have no team.
         alone_pence: what these have raised.
+        above: the funds that it counts towards, by id, when they were asked for.
         figures: of an event, what runners and charities have raised that its pages show beside the fragment.
     """
 
@@ -101,6 +104,7 @@ class Snapshot:
     alone_pence: int
     messages: tuple[Message, ...]
     figures: Mapping[str, int]
+    above: Mapping[int, Seen] = field(default_factory=dict)
 
     @property
     def direct_pence(self) -> int:
@@ -117,19 +121,37 @@ async def take(fund_id: int) -> Snapshot | None:
     """The snapshot of a fund, of one instant, or None when there is no such fund."""
     async with snapshot() as reading:
         row = await reading.fetchrow(SEE + " where f.id = $1", fund_id)
-        if row is None:
-            return None
-        fund = seen(row)
-        rows: list[asyncpg.Record] = []
-        figures: list[asyncpg.Record] = []
-        below = alone = {"n": 0, "pence": 0}
-        if fund.kind in BELOW:
-            rows = await reading.fetch(ROWS[fund.kind], fund.id, MOST_ROWS)
-            below = await reading.fetchrow(SUM + BELOW[fund.kind], fund.id)
-        if fund.kind is FundKind.EVENT:
-            alone = await reading.fetchrow(SUM + ALONE, fund.id)
-            figures = await reading.fetch(FIGURES, fund.id, MOST_ROWS)
-        messages = await reading.fetch(MESSAGES[fund.kind], fund.id, MOST_MESSAGES)
+        return await _around(reading, seen(row)) if row else None
+
+
+async def take_of(request: Request) -> Snapshot:
+    """The snapshot of the fund that a request is about.
+
+    Raises:
+        NotFound: when nothing lives there.
+    """
+    kind = kind_of(request)
+    # A runner's total has no rows that must add up to it, so that two readings need not be of one instant.
+    async with connection() if kind is FundKind.RUNNER else snapshot() as reading:
+        slug = request.path_params["slug"]
+        found = {row["id"]: seen(row) for row in await reading.fetch(WITH_ABOVE, str(kind), slug)}
+        fund = next((one for one in found.values() if (one.kind, one.slug) == (kind, slug)), None)
+        if fund is None:
+            raise NotFound
+        return await _around(reading, fund, found)
+
+
+async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, Seen] | None = None) -> Snapshot:
+    rows: list[asyncpg.Record] = []
+    figures: list[asyncpg.Record] = []
+    below = alone = {"n": 0, "pence": 0}
+    if fund.kind in BELOW:
+        rows = await reading.fetch(ROWS[fund.kind], fund.id, MOST_ROWS)
+        below = await reading.fetchrow(SUM + BELOW[fund.kind], fund.id)
+    if fund.kind is FundKind.EVENT:
+        alone = await reading.fetchrow(SUM + ALONE, fund.id)
+        figures = await reading.fetch(FIGURES, fund.id, MOST_ROWS)
+    messages = await reading.fetch(MESSAGES[fund.kind], fund.id, MOST_MESSAGES)
     return Snapshot(
         fund=fund,
         rows=tuple(seen(row) for row in rows),
@@ -139,6 +161,7 @@ async def take(fund_id: int) -> Snapshot | None:
         alone_pence=alone["pence"],
         messages=tuple(message(row) for row in messages),
         figures={str(row["id"]): row["raised_pence"] for row in figures},
+        above=found or {},
     )
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from fundraising.errors import NotFound, Unavailable
+from fundraising.errors import Unavailable
 from fundraising.funds.addresses import PLACES, Seen, fund_of
 from fundraising.funds.models import FundKind
 from fundraising.live import snapshot
@@ -62,11 +62,8 @@ async def show_big_screen(request: Request) -> Shown:
 
 
 async def _shown(request: Request, template: str) -> Shown:
-    fund = await fund_of(request)
-    taken = await snapshot.take(fund.id)
-    if taken is None:
-        raise NotFound
-    return Shown(pages_of(request).render(template, live=taken, fund=taken.fund), {fund.id})
+    taken = await snapshot.take_of(request)
+    return Shown(pages_of(request).render(template, live=taken, fund=taken.fund), {taken.fund.id})
 
 
 class Live:

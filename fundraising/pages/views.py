@@ -4,29 +4,30 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
-from fundraising.funds.addresses import fund_of, see_funds
 from fundraising.live import snapshot
-from fundraising.pages.models import PledgePage
+from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
+
+PAGE = "select story, challenge from pledge_page where fund_id = $1"
 
 
 async def show_page(request: Request) -> Shown:
     """A runner's pledge page."""
-    fund = await fund_of(request)
-    taken = await snapshot.take(fund.id)
-    page = await PledgePage.get_or_none(fund_id=fund.id)
-    if taken is None or page is None:
+    taken = await snapshot.take_of(request)
+    fund = taken.fund
+    async with connection() as reading:
+        page = await reading.fetchrow(PAGE, fund.id)
+    if page is None:
         raise NotFound
-    above = await see_funds([i for i in (fund.team_id, fund.charity_id, fund.event_id) if i])
     html = pages_of(request).render(
         "fundraising/pages/show.html",
         live=taken,
-        fund=taken.fund,
+        fund=fund,
         page=page,
-        team=above.get(fund.team_id or 0),
-        charity=above.get(fund.charity_id or 0),
-        event=above.get(fund.event_id or 0),
+        team=taken.above.get(fund.team_id or 0),
+        charity=taken.above.get(fund.charity_id or 0),
+        event=taken.above.get(fund.event_id or 0),
     )
     return Shown(html, {fund.id})
 

@@ -89,7 +89,7 @@ async def begin(order: Order, *, livemode: bool) -> Begun:
         replaced = await Payment.filter(
             attempt=order.attempt, state__in=(PaymentState.MADE, PaymentState.OPEN), id__not=payment_id
         )
-        await enqueue(connection, [Job(EXPIRE, {"payment": str(old.id)}, once=f"expire {old.id}") for old in replaced])
+        await enqueue(connection, [_end(old.id) for old in replaced])
         return Begun(payment, made=True)
 
 
@@ -136,8 +136,14 @@ async def open_session(
         "session_url": url,
         "session_expires_at": moment(expires) if isinstance(expires, int) else payment.created_at + SESSION_LASTS,
     }
-    await Payment.filter(id=payment.id).update(**stored)
-    await Payment.filter(id=payment.id, state=PaymentState.MADE).update(state=PaymentState.OPEN)
+    async with transaction() as connection:
+        await Payment.filter(id=payment.id).update(**stored)
+        await Payment.filter(id=payment.id, state=PaymentState.MADE).update(state=PaymentState.OPEN)
+        given_up = await Payment.filter(id=payment.id, state=PaymentState.EXPIRED).exists()
+        if given_up:
+            await enqueue(connection, [_end(payment.id)])
+    if given_up:
+        raise Closed("This form has been sent again since, with something changed. Please go on in the other window.")
     return url
 
 
@@ -173,10 +179,16 @@ def _next_key(key: str) -> str:
     return f"{stem}~{int(number or 1) + 1}"
 
 
+def _end(payment_id: UUID) -> Job:
+    return Job(EXPIRE, {"payment": str(payment_id)}, once=f"expire {payment_id}")
+
+
 async def end_session(stripe: Stripe, payment_id: UUID) -> None:
     """Make sure that a payment which another one has replaced can no longer be paid; a job."""
+    # A session that is being made at this moment finds it so, and is ended as soon as it is known.
+    await Payment.filter(id=payment_id, state=PaymentState.MADE).update(state=PaymentState.EXPIRED)
     payment = await Payment.get_or_none(id=payment_id)
-    if payment and payment.session_id and payment.state is PaymentState.OPEN:
+    if payment and payment.session_id and payment.state in (PaymentState.OPEN, PaymentState.EXPIRED):
         try:
             await stripe.expire_session(payment.session_id, account=payment.account)
         except StripeRefused:

@@ -30,7 +30,8 @@ charge_id, refunded_pence, disputed_pence, dispute_state, fee_pence, statement_n
 KEEP_AND_LOCK = f"""
 {KEEP}, payments as materialized (
   select {COLUMNS} from payment where (select count(*) from new) >= 0 and id = any(array(
-    select unnest($8::uuid[]) union select id from payment where intent_id = any($9::text[]))) order by id for update
+    select unnest($8::uuid[]) union select id from payment where intent_id = any($9::text[])))
+  order by id for no key update
 )
 select new.id as event, payments.* from new full join payments on false
 """  # noqa: S608 - put together from constants

@@ -48,19 +48,28 @@ def start(folder: Path) -> str:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """Mend what a killed process left behind, which the library takes for living.
+    """Mend what a killed process left behind, which the library and the server take for living.
 
-    A process ended by `kill -9` stays in the list of users, so that the server would never be stopped; after a
-    restart of a container, `postmaster.pid` can name a process that is something else altogether.
+    A process ended by `kill -9` stays in the list of users, so that the server would never be stopped, or leaves half a
+    list; after a restart of a container, `postmaster.pid` and the socket's lock can name a process that is something
+    else altogether.
     """
     users = folder / ".handle_pids.json"
     if users.exists():
-        users.write_text(json.dumps([pid for pid in json.loads(users.read_text()) if _command(pid)]))
-    lock = folder / "postmaster.pid"
-    if lock.exists():
-        lines = lock.read_text().splitlines()
-        if not lines or not lines[0].isdigit() or "postgres" not in _command(int(lines[0])):
+        try:
+            named = [pid for pid in json.loads(users.read_text()) if isinstance(pid, int)]
+        except ValueError:
+            named = []
+        users.write_text(json.dumps([pid for pid in named if _command(pid)]))
+    for lock in (folder / "postmaster.pid", *folder.glob(".s.PGSQL.*.lock")):
+        if lock.exists() and not _is_served(folder, lock.read_text().partition("\n")[0].strip()):
             lock.unlink()
+
+
+def _is_served(folder: Path, pid: str) -> bool:
+    """Whether a process is the server of this very folder."""
+    command = _command(int(pid)) if pid.isdigit() else ""
+    return "postgres" in command and str(folder.resolve()) in command
 
 
 def _command(pid: int) -> str:

@@ -15,6 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 FRESH_SECONDS = 1.0
 MOST_ENTRIES = 600
+WORTH_BYTES = 500  # smaller pages are sent as they are
+ENCODERS: Mapping[bytes, Callable[[bytes], bytes]] = {
+    b"": lambda raw: raw,
+    b"br": lambda raw: brotli.compress(raw, quality=5),
+    b"gzip": lambda raw: gzip.compress(raw, 6, mtime=0),
+}
 Headers = list[tuple[bytes, bytes]]
 
 
@@ -37,55 +43,52 @@ class Shown:
 
 
 class Entry:
-    """A page in every encoding, ready to be sent."""
+    """A page, encoded once for each way in which somebody takes it, ready to be sent."""
 
-    __slots__ = ("_body", "_headers", "_tags", "fresh_until", "shows")
+    __slots__ = ("_answers", "_extra", "_media_type", "_raw", "_tag", "fresh_until", "shows")
 
     def __init__(self, shown: Shown, extra: Headers, fresh_until: float) -> None:
-        raw = shown.body.encode()
-        tag = shown.tag or blake2b(raw, digest_size=9).hexdigest()
-        worth = len(raw) > 500
+        own = {name.encode(): value for name, value in shown.headers.items()}
+        self._raw = shown.body.encode()
+        self._tag = shown.tag or blake2b(self._raw, digest_size=9).hexdigest()
+        self._media_type = shown.media_type.encode()
+        self._extra = [pair for pair in extra if pair[0] not in own]
+        self._extra += [(name, value.encode()) for name, value in own.items() if value is not None]
+        self._answers: dict[bytes, tuple[bytes, Headers, bytes]] = {}
         self.shows = frozenset(shown.shows)
         self.fresh_until = fresh_until
-        self._body = {b"": raw}
-        if worth:
-            self._body[b"br"] = brotli.compress(raw, quality=5)
-            self._body[b"gzip"] = gzip.compress(raw, 6, mtime=0)
-        self._tags = {code: f'"{tag}{"-" if code else ""}{code.decode()}"'.encode() for code in self._body}
-        own = {name.encode(): value for name, value in shown.headers.items()}
-        extra = [pair for pair in extra if pair[0] not in own]
-        extra += [(name, value.encode()) for name, value in own.items() if value is not None]
-        self._headers: dict[bytes, Headers] = {}
-        for code, body in self._body.items():
-            self._headers[code] = [
-                (b"content-type", shown.media_type.encode()),
-                (b"content-length", str(len(body)).encode()),
-                (b"etag", self._tags[code]),
-                (b"cache-control", b"public, no-cache"),
-                (b"vary", b"Accept-Encoding, HX-Request"),
-                *([(b"content-encoding", code)] if code else []),
-                *extra,
-            ]
+
+    def _encoded(self, code: bytes) -> tuple[bytes, Headers, bytes]:
+        """Tag, headers and body of one encoding."""
+        if (kept := self._answers.get(code)) is not None:
+            return kept
+        body = ENCODERS[code](self._raw)
+        tag = f'"{self._tag}{"-" if code else ""}{code.decode()}"'.encode()
+        headers = [
+            (b"content-type", self._media_type),
+            (b"content-length", str(len(body)).encode()),
+            (b"etag", tag),
+            (b"cache-control", b"public, no-cache"),
+            (b"vary", b"Accept-Encoding, HX-Request"),
+            *([(b"content-encoding", code)] if code else []),
+            *self._extra,
+        ]
+        self._answers[code] = made = (tag, headers, body)
+        return made
 
     async def send(self, headers: dict[bytes, bytes], method: str, send: Send) -> None:
         """Answer one visitor."""
-        accepted = headers.get(b"accept-encoding", b"")
-        bodies = self._body
-        code = (
-            b"br"
-            if b"br" in accepted and b"br" in bodies
-            else b"gzip"
-            if b"gzip" in accepted and b"gzip" in bodies
-            else b""
-        )
+        accepted = headers.get(b"accept-encoding", b"") if len(self._raw) > WORTH_BYTES else b""
+        code = b"br" if b"br" in accepted else b"gzip" if b"gzip" in accepted else b""
+        tag, own, body = self._encoded(code)
         known = headers.get(b"if-none-match")
-        if known is not None and (self._tags[code] in known or known == b"*"):
-            kept = [pair for pair in self._headers[code] if pair[0] not in (b"content-length", b"content-encoding")]
+        if known is not None and (tag in known or known == b"*"):
+            kept = [pair for pair in own if pair[0] not in (b"content-length", b"content-encoding")]
             await send({"type": "http.response.start", "status": 304, "headers": kept})
             await send({"type": "http.response.body", "body": b""})
             return
-        await send({"type": "http.response.start", "status": 200, "headers": self._headers[code]})
-        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else bodies[code]})
+        await send({"type": "http.response.start", "status": 200, "headers": own})
+        await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
 
 
 class PageCache:
