@@ -60,6 +60,12 @@ async def sow_family(stage: Stage, runners: int) -> Family:
         for i in range(runners)
     ]
     await connection.execute(
+        "insert into event (fund_id, strapline, venue, starts_at, about, course, organiser, organiser_email,"
+        " community_url) values ($1, 'Turn round', 'A park', now() + interval '9 days', 'About it.', 'Flat.', 'We',"
+        " 'a@example.org', '')",
+        event,
+    )
+    await connection.execute(
         "insert into pledge_page (fund_id, story, challenge)"
         " select id, $2, '' from fund where kind = 'runner' and event_id = $1",
         event,

@@ -28,16 +28,28 @@ PING = b": still here\n\n"
 
 
 class Viewer:
-    """One open stream. `done` is set when it has ended, whoever ended it."""
+    """One open stream; a crowd has ten thousand of them, so that there is little in it.
 
-    __slots__ = ("done", "fund_id", "send", "stuck_since", "version")
+    Args:
+        end: called once when it is over on our side, to wake whoever serves it.
+    """
 
-    def __init__(self, fund_id: int, send: Send) -> None:
+    __slots__ = ("_end", "ended", "fund_id", "send", "stuck_since", "version")
+
+    def __init__(self, fund_id: int, send: Send, end: Callable[[], object] | None = None) -> None:
         self.fund_id = fund_id
         self.send = send
-        self.done = asyncio.Event()
+        self._end = end
+        self.ended = False
         self.stuck_since = 0.0
         self.version = -1  # of the newest total that it has been handed
+
+    def let_go(self) -> None:
+        """It is over."""
+        if not self.ended:
+            self.ended = True
+            if self._end is not None:
+                self._end()
 
     def tell(self, message: tuple[int, bytes]) -> bool:
         """Hand over a total, never one older than the last."""
@@ -65,7 +77,7 @@ class Viewer:
             self.stuck_since = 0.0
             return True
         except (OSError, RuntimeError):
-            self.done.set()
+            self.let_go()
             return False
         sending.close()
         self.stuck_since = self.stuck_since or time.monotonic()
@@ -115,7 +127,7 @@ class Hub:
         for viewers in self._viewers.values():
             for viewer in viewers:
                 viewer.give(b"", more=False)
-                viewer.done.set()
+                viewer.let_go()
 
     async def stop(self) -> None:
         """End the streams and our own tasks."""
@@ -144,7 +156,7 @@ class Hub:
 
     def leave(self, viewer: Viewer) -> None:
         """A viewer has gone."""
-        viewer.done.set()
+        viewer.ended = True
         watching = self._viewers.get(viewer.fund_id, set())
         watching.discard(viewer)
         if not watching:
@@ -212,7 +224,7 @@ class Hub:
         stuck = [viewer for viewer in self._viewers.get(fund_id, ()) if viewer.stuck_since]
         for viewer in stuck:
             if now - viewer.stuck_since > PATIENCE_SECONDS:
-                viewer.done.set()
+                viewer.let_go()
         if stuck:
             asyncio.get_running_loop().call_later(RECONNECT_SECONDS, self._again, fund_id)
 

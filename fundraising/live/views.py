@@ -84,20 +84,19 @@ class Live:
         if scope["method"] == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
-        viewer = Viewer(fund.id, send)
-        gone = asyncio.create_task(_gone(receive, viewer))
+        task = asyncio.current_task()
+        assert task is not None
+        viewer = Viewer(fund.id, send, task.cancel)
         try:
             await self._hub.join(viewer)
-            await viewer.done.wait()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        except asyncio.CancelledError:
+            if not viewer.ended:
+                raise
+            task.uncancel()  # it was the hub that let this viewer go
         finally:
             self._hub.leave(viewer)
-            gone.cancel()
-
-
-async def _gone(receive: Receive, viewer: Viewer) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    viewer.done.set()
 
 
 def make_routes(hub: Hub, pages: Pages) -> list[BaseRoute]:

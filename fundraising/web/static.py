@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 from starlette.requests import Request
@@ -20,6 +21,11 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 TEXT = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
 FOREVER = "public, max-age=31536000, immutable"
 AT_ROOT = ("favicon.ico", "robots.txt")
+BUNDLES = {"site.js": ("vendor/htmx-4.0.1.js", "site.js")}  # files that every page needs, fetched as one
+NOT_A_PAGE = {  # nothing may come of a file that is opened by itself
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-frame-options": "DENY",
+}
 
 
 def folder(name: str) -> Path:
@@ -60,6 +66,7 @@ class Static:
 
     def __init__(self, root: Path) -> None:
         found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        found |= {name: b"\n".join(found[part] for part in parts) for name, parts in BUNDLES.items()}
         self._by_name: dict[str, File] = {}
         for name in sorted(found, key=lambda name: name.endswith(".css")):  # a style sheet names others, so it is last
             body = found[name]
@@ -83,16 +90,17 @@ class Static:
         """
         return self._by_name[name].address
 
-    def body(self, name: str) -> bytes:
-        """A file's content."""
-        return self._by_name[name].body
+    def inline(self, name: str) -> str:
+        """A small picture as an address that holds it."""
+        file = self._by_name[name]
+        return f"data:{file.media_type}," + quote(file.body.decode(), safe=" /=:;,<>'")
 
     async def _serve(self, request: Request) -> Response:
         file = self._by_address.get(request.url.path)
         if file is None:
             raise NotFound
         accepted = request.headers.get("accept-encoding", "")
-        headers = {"cache-control": FOREVER, "vary": "Accept-Encoding"}
+        headers = {"cache-control": FOREVER, "vary": "Accept-Encoding", **NOT_A_PAGE}
         body: bytes | None = None
         if "br" in accepted and (body := file.brotli) is not None:
             headers["content-encoding"] = "br"
@@ -103,7 +111,11 @@ class Static:
     async def _serve_at_root(self, request: Request) -> Response:
         """What browsers and robots ask for by a fixed name."""
         file = self._by_name[request.url.path.lstrip("/")]
-        return Response(file.body, headers={"cache-control": "public, max-age=86400"}, media_type=file.media_type)
+        return Response(
+            file.body,
+            headers={"cache-control": "public, max-age=86400", **NOT_A_PAGE},
+            media_type=file.media_type,
+        )
 
 
 def _file(name: str, body: bytes) -> File:

@@ -33,3 +33,20 @@ async def test_no_path_leads_out_of_the_folder(site: Site) -> None:
     """Only the files that were read at the start are there."""
     for path in ("/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/fundraising.css", "/static/"):
         assert (await site.browser.get(path)).status_code in (404, 308)
+
+
+async def test_what_every_page_needs_of_scripts_is_fetched_as_one(site: Site) -> None:
+    """htmx first, then what we add to it."""
+    script = (await site.browser.get(site.house.static.address("site.js"))).text
+    assert script.startswith("var htmx=")
+    assert script.rstrip().endswith("})();")
+    assert "data-donate" in script
+    assert (await site.browser.get("/")).text.count("<script") == 1
+
+
+async def test_a_file_opened_by_itself_may_do_nothing(site: Site) -> None:
+    """A picture made of text could hold a script."""
+    answer = await site.browser.get(site.house.static.address("icon.svg"))
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert site.house.static.inline("icon.svg").startswith("data:image/svg+xml,<svg xmlns=")
