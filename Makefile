@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: demo test check serve bench lock format chromium clean
 

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25  # at most four messages a second and fund
 PING_SECONDS = 15.0
-SLICE = 50  # viewers between two breaths: the page beside 5,000 viewers is answered within milliseconds
+SLICE = 20  # viewers between two breaths: the page beside 5,000 viewers is answered within milliseconds
 PATIENCE_SECONDS = 60.0  # a viewer that has read nothing for so long is let go
 RECONNECT_SECONDS = 1.0
 RETRY_MILLISECONDS = 500  # until a browser comes back, give or take half of it; then ever longer

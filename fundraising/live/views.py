@@ -15,7 +15,7 @@ from fundraising.funds.models import FundKind
 from fundraising.live import snapshot
 from fundraising.live.hub import Hub, Viewer
 from fundraising.web.cache import Kept, Shown
-from fundraising.web.guard import content_security_policy
+from fundraising.web.guard import SERVER_SEND, content_security_policy
 from fundraising.web.pages import Pages, pages_of
 
 STREAM_HEADERS = [
@@ -77,7 +77,7 @@ class Live:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the viewer goes, or we do."""
-        fund = await fund_of(Request(scope, receive))
+        fund_id = (await fund_of(Request(scope, receive))).id  # nothing more of it is kept for hours
         if self._hub.closing:
             raise Unavailable
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
@@ -86,7 +86,7 @@ class Live:
             return
         task = asyncio.current_task()
         assert task is not None
-        viewer = Viewer(fund.id, send, task.cancel)
+        viewer = Viewer(fund_id, scope.get(SERVER_SEND, send), task.cancel)
         try:
             await self._hub.join(viewer)
             while (await receive())["type"] != "http.disconnect":

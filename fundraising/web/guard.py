@@ -17,6 +17,7 @@ from fundraising.web.cache import Headers, PageCache
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 EXEMPT = ("/webhooks/", "/api/")  # not called by browsers; they prove themselves by signature or key
 FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from inside
+SERVER_SEND = "fundraising.send"  # in the scope: the server's own `send`, for ten thousand streams past all layers
 MOST_BYTES = 64_000  # of a form
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 
@@ -126,6 +127,7 @@ class Guard:
                 app = self._refuse(CrossSite())
             elif int(headers.get(b"content-length", b"0")) > MOST_BYTES:
                 app = self._refuse(TooLarge())
+        scope[SERVER_SEND] = send
         await app(scope, receive, self._guarded(send))
 
     async def _go_straight(self, scope: Scope, receive: Receive, send: Send) -> None:
