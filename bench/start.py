@@ -5,6 +5,8 @@ import time
 from bench.sowing import sow_family, sow_gifts
 from bench.stage import Row, Server, Stage, free_port, get, in_turns, load, served
 
+MOST, BARE = 1.5, 0.46  # seconds: the bar, and what the bare one took where the bar was set
+
 
 async def run(stage: Stage) -> list[Row]:
     """One worker, its database up to date, after 500 pages; beside Starlette, Tortoise and stripe doing nothing."""
@@ -36,7 +38,11 @@ async def run(stage: Stage) -> list[Row]:
     mib = {name: max(sizes) for name, sizes in memory.items()}
     return [
         Row(
-            "seconds to the first answer", found["site"], 1.5, less_is_better=True, told=f"bare: {found['bare']:.2f} s"
+            "first answer, of Starlette, Tortoise and stripe doing nothing",
+            found["site"] / found["bare"],
+            MOST / BARE,
+            less_is_better=True,
+            told=f"{found['site']:.2f} s of {found['bare']:.2f} s",
         ),
         Row("MiB of a worker", mib["site"], 90, less_is_better=True, told=f"bare: {mib['bare']:.0f} MiB"),
     ]

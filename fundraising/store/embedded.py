@@ -57,10 +57,11 @@ def _forget_the_dead(folder: Path) -> None:
     users = folder / ".handle_pids.json"
     if users.exists():
         try:
-            named = [pid for pid in json.loads(users.read_text()) if isinstance(pid, int)]
+            named = json.loads(users.read_text())
         except ValueError:
             named = []
-        users.write_text(json.dumps([pid for pid in named if _command(pid)]))
+        living = [pid for pid in named if isinstance(pid, int) and _command(pid)] if isinstance(named, list) else []
+        users.write_text(json.dumps(living))
     for lock in (folder / "postmaster.pid", *folder.glob(".s.PGSQL.*.lock")):
         if lock.exists() and not _is_served(folder, lock.read_text().partition("\n")[0].strip()):
             lock.unlink()

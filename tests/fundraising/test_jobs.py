@@ -227,3 +227,25 @@ async def test_stopping_finishes_what_is_being_done(own_database: str, worker: S
         await until(is_begun)
     assert worker.sandbox.read(session)["status"] == "expired"
     assert await count_of(own_database, "select count(*) from pgqueuer")() == 0
+
+
+async def test_a_job_whose_own_connection_is_cut_is_done_later(own_database: str, worker: Site) -> None:
+    """It waits for a row when the database goes; nothing that was promised is dropped."""
+    session = await make_session(worker, await make_family())
+    job = await expire(session)
+    holding = await asyncpg.connect(own_database)
+    hold = holding.transaction()
+    await hold.start()
+    await holding.execute("lock table payment in access exclusive mode")
+    async with working(worker, own_database):
+        await write(job)
+        stuck = "from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+
+        async def is_stuck() -> bool:
+            return bool(await holding.fetchval(f"select count(*) {stuck}"))
+
+        await until(is_stuck)
+        await holding.fetchval(f"select count(pg_terminate_backend(pid)) {stuck}")
+        await hold.rollback()
+        await until(is_expired(worker, session), within_seconds=12)
+    await holding.close()

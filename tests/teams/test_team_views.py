@@ -155,3 +155,14 @@ async def test_a_paused_team_says_so_and_its_members_take_gifts(site: Site) -> N
     await Fund.filter(id=family.team.id).update(state=FundState.PAUSED, closed_because="We are choosing a captain.")
     await must_refuse_gifts(site, f"/teams/{family.team.slug}", "We are choosing a captain.")
     assert (await site.browser.get(f"/pages/{family.runner.slug}/donate")).status_code == 200
+
+
+async def test_a_captain_who_is_not_among_the_rows_shown_is_named_all_the_same(site: Site) -> None:
+    """The page shows twelve rows; a team may be led by its thirteenth."""
+    family = await make_family()
+    for number in range(12):
+        await make_gift(await make_member(family, f"Member {number}"), family.charity, 500)
+    await Team.filter(fund=family.team).update(captain_id=family.runner.id)
+    text = (await site.browser.get(f"/teams/{family.team.slug}")).text
+    assert text.count('<li id="row-') == 12
+    assert f'Captain: <a href="/pages/{family.runner.slug}">' in text

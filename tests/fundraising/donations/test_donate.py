@@ -9,7 +9,7 @@ import pytest
 from httpx import Response
 
 from fundraising.donations.models import Declaration, Donation
-from fundraising.funds.models import FundState
+from fundraising.funds.models import Fund, FundState
 from fundraising.payments import stripe
 from fundraising.payments.models import ConnectedAccount, Payment, PaymentState
 from fundraising.sandbox import Trouble, Wrong
@@ -343,3 +343,15 @@ async def test_no_box_is_ticked_and_no_tip_is_asked_for(site: Site) -> None:
     assert " checked" not in page
     assert page.count("<input") > 10
     assert "/fees" in page
+
+
+async def test_when_a_charity_takes_no_gifts_its_runners_pages_take_none(site: Site) -> None:
+    """The form says why; nothing is written."""
+    family = await make_family()
+    await Fund.filter(id=family.charity.id).update(state=FundState.CLOSED, closed_because="We have closed our doors.")
+    for fund, place in ((family.runner, "pages"), (family.team, "teams"), (family.charity, "charities")):
+        address = f"/{place}/{fund.slug}/donate"
+        answers = [await site.browser.get(address), await site.browser.post(address, data=gift())]
+        assert [answer.status_code for answer in answers] == [409, 409]
+        assert all("We have closed our doors." in answer.text for answer in answers)
+    assert await Payment.all().count() == 0

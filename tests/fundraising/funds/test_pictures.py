@@ -1,5 +1,6 @@
 """Pictures: any honest photo becomes three squares of our own making; anything else is refused before it costs much."""
 
+import asyncio
 import struct
 import zlib
 from io import BytesIO
@@ -182,3 +183,11 @@ async def test_what_is_not_there_is_not_found(site: Site) -> None:
         answer = await site.browser.get(path)
         assert answer.status_code == 404, path[:80]
         assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+async def test_the_same_file_given_by_several_at_once_is_kept_once(own_database: str) -> None:
+    """Nobody is refused for being second."""
+    given = photo()
+    made = await asyncio.gather(*(add_picture(given, "Ada") for _ in range(4)))
+    assert len({picture.id for picture in made}) == 1
+    assert await Picture.all().count() == 1

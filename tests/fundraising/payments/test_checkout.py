@@ -225,3 +225,20 @@ async def test_an_order_that_stripe_refuses_leaves_the_row_as_it_was(site: Site)
     row = await Payment.get()
     assert row.state is PaymentState.MADE
     assert (row.session_id or row.session_url) is None
+
+
+async def test_of_two_windows_only_the_one_sent_last_leads_to_a_session_that_can_be_paid(site: Site) -> None:
+    """The first was still on its way to Stripe when the second was sent and the job ran."""
+    family = await make_family()
+    attempt = uuid4()
+    first = await begun(order_for(family, attempt=attempt))
+    second = await begun(order_for(family, attempt=attempt, amount_pence=3000))
+    await site.work()
+    with pytest.raises(Closed, match="sent again since"):
+        await open_session(site, first)
+    await open_session(site, second)
+    await site.work()
+    standing = {
+        site.sandbox.read(session)["amount_total"]: site.sandbox.read(session)["status"] for session in sessions(site)
+    }
+    assert standing == {2500: "expired", 3000: "open"}

