@@ -22,6 +22,7 @@ from fundraising.store.queue import Job, enqueue
 
 SETTLE, FETCH_REFUNDS = "payments.settle", "payments.fetch_refunds"  # names of the jobs in settle.py
 MAY_COME_FIRST = (Says.REFUNDED, Says.REFUND_FAILED, Says.DISPUTED)  # before the payment that they are about
+NOT_SHAPED = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading an odd body raises
 Told = tuple[Arrival, Fact]
 
 
@@ -141,7 +142,7 @@ def _read(arrivals: Iterable[Arrival], batch: Batch) -> list[Told]:
     for arrival in arrivals:
         try:
             fact = read(arrival)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except NOT_SHAPED as error:
             batch.mark(arrival, EventState.SET_ASIDE, f"not shaped like {arrival.type}: {error!r}")
             continue
         if fact.says is Says.NOTHING:
@@ -159,6 +160,8 @@ async def _report(connection: asyncpg.Connection, batch: Batch, told: Sequence[T
             batch.mark(arrival, EventState.TAKEN if ours else EventState.IGNORED)
         except SetAside as aside:
             batch.mark(arrival, EventState.SET_ASIDE, str(aside))
+        except NOT_SHAPED as error:
+            batch.mark(arrival, EventState.SET_ASIDE, f"not shaped like {arrival.type}: {error!r}")
 
 
 async def _book(connection: asyncpg.Connection, batch: Batch, told: Sequence[Told]) -> list[Told]:

@@ -103,6 +103,17 @@ async def test_a_payout_of_nothing_or_less_is_set_aside() -> None:
         assert (await StripeEvent.get(id=odd.id)).state == "set_aside"
 
 
+@pytest.mark.parametrize("gone", ["charges_enabled", "payouts_enabled", "id"])
+async def test_a_report_of_another_shape_is_set_aside_and_sinks_nobody(gone: str) -> None:
+    """Its neighbour in the batch is taken in."""
+    await make_family()
+    odd = arrival("account.updated", {name: value for name, value in account().items() if name != gone})
+    fine = arrival("account.updated", account(charges_enabled=False))
+    await take_in([odd, fine], {})
+    assert (await StripeEvent.get(id=odd.id)).reason.startswith("not shaped like account.updated")
+    assert (await ConnectedAccount.get(stripe_id=ACCOUNT)).charges_enabled is False
+
+
 async def test_a_charity_is_connected_to_its_own_account_and_gifts_go_there(site: Site) -> None:
     """As Stripe says that the account stands; twice is once."""
     family = await make_family(account=None)
