@@ -64,11 +64,11 @@ def serve(
     jobs: Annotated[bool, typer.Option(help="run the background jobs here too")] = True,
 ) -> None:
     """Serve the site."""
+    settings = load_settings()
+    settings.must_take_payments()  # before anything heavy is imported: a refusal comes at once
     from fundraising.app import MODELS
     from fundraising.store import database, embedded, migrate
 
-    settings = load_settings()
-    settings.must_take_payments()
     url = embedded.database_url(settings)
     _run(migrate.bring_up_to_date(url, database.tortoise_config(url, MODELS)))
     if workers == 1:

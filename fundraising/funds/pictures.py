@@ -60,7 +60,7 @@ def _encode(given: bytes) -> tuple[bytes, bytes, bytes, int]:
 
 def _webp(picture: Image.Image, side: int, quality: int) -> bytes:
     out = BytesIO()
-    ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS).save(out, "WEBP", quality=quality, method=4)
+    ImageOps.fit(picture, (side, side), Image.Resampling.LANCZOS).save(out, "WEBP", quality=quality, method=2)
     return out.getvalue()
 
 

@@ -209,10 +209,13 @@ STORAGE = [
 ]
 
 
+RULES = [*CHECKS, *INDEXES, *FUNCTIONS, *TRIGGERS, *STORAGE]
+
+
 class Migration(migrations.Migration):
     dependencies = [("house", "0001_tables")]
     initial = False
+    # One operation: each costs a copy of the whole state of the models.
     operations = [
-        ops.RunSQL(sql=[forward], reverse_sql=[backward])
-        for forward, backward in [*CHECKS, *INDEXES, *FUNCTIONS, *TRIGGERS, *STORAGE]
+        ops.RunSQL(sql=[forward for forward, _ in RULES], reverse_sql=[backward for _, backward in reversed(RULES)])
     ]

@@ -83,15 +83,10 @@ async def test_two_machines_may_migrate_at_once_and_two_folders_stand_side_by_si
     ("setting", "value", "named"),
     [
         ("STRIPE_SECRET_KEY", "", "STRIPE_SECRET_KEY"),
-        ("STRIPE_SECRET_KEY", "pk_test_x", "STRIPE_SECRET_KEY"),
         ("STRIPE_WEBHOOK_SECRET", "", "STRIPE_WEBHOOK_SECRET"),
-        ("STRIPE_WEBHOOK_SECRET", "secret", "STRIPE_WEBHOOK_SECRET"),
         ("BASE_URL", "run.example.org", "BASE_URL"),
-        ("TIME_ZONE", "Manchester", "TIME_ZONE"),
         ("SECRET_KEY", "short", "SECRET_KEY"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL"),
-        ("SMTP_URL", "mail.example.org", "SMTP_URL"),
-        ("TRUSTED_PROXIES", "everybody", "TRUSTED_PROXIES"),
         ("STRIPE_SECRET_KEY", "sk_live_real", "STRIPE_API_BASE"),
     ],
 )
