@@ -114,8 +114,8 @@ async def take_in(arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller]
 async def keep(arrival: Arrival, reason: str) -> None:
     """Set an event aside without looking at what it says."""
     async with transaction() as connection:
-        await inbox.keep(connection, arrival)
-        await inbox.mark(connection, {arrival.id: Mark(EventState.SET_ASIDE, reason)})
+        if await inbox.keep(connection, arrival):  # another process may have understood it meanwhile
+            await inbox.mark(connection, {arrival.id: Mark(EventState.SET_ASIDE, reason)})
 
 
 async def _take_in(connection: asyncpg.Connection, batch: Batch, arrivals: Mapping[str, Arrival]) -> list[int]:

@@ -66,9 +66,9 @@ def _kept(arrivals: Iterable[Arrival]) -> list[object]:
     return [ids, types, [account or None for account in accounts], modes, created, datetime.now(UTC), payloads]
 
 
-async def keep(connection: asyncpg.Connection, arrival: Arrival) -> None:
-    """Keep an event, whatever it says."""
-    await connection.fetch(KEPT, *_kept([arrival]))
+async def keep(connection: asyncpg.Connection, arrival: Arrival) -> bool:
+    """Keep an event, whatever it says; False when it was there already."""
+    return bool(await connection.fetch(KEPT, *_kept([arrival])))
 
 
 async def keep_and_lock(

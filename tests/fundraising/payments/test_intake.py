@@ -7,8 +7,8 @@ import pytest
 
 from fundraising.app import TELLERS
 from fundraising.payments import books, events
-from fundraising.payments.batch import take_in
-from fundraising.payments.models import Kind, Payment, PaymentState, StripeEvent, Transfer
+from fundraising.payments.batch import keep, take_in
+from fundraising.payments.models import EventState, Kind, Payment, PaymentState, StripeEvent, Transfer
 from tests.conftest import ACCOUNT, OTHER_ACCOUNT
 from tests.makers import (
     Family,
@@ -356,3 +356,16 @@ async def test_an_entry_fee_is_booked_and_never_in_a_raised_total() -> None:
         (Kind.ENTRY_REFUND, "organiser", "supporters", 300),
     ]
     assert await right()
+
+
+async def test_an_event_that_was_understood_is_not_set_aside_by_a_failure_elsewhere() -> None:
+    """Another process may have taken it in while ours failed."""
+    family = await make_family()
+    payment = await make_payment(family.runner, family.charity)
+    one = arrival("checkout.session.completed", session_of(payment))
+    await keep(one, "refused by the database: we were first")
+    assert (await StripeEvent.get(id=one.id)).state is EventState.SET_ASIDE
+    other = arrival("payment_intent.succeeded", intent_of(payment))
+    await take_in([other], {})
+    await keep(other, "refused by the database: too late")
+    assert (await StripeEvent.get(id=other.id)).state is EventState.TAKEN
