@@ -96,6 +96,7 @@ async def show_runners(request: Request) -> Response:
         after=f"{shown[-1].raised_pence}-{shown[-1].id}" if len(runners) > RUNNERS_AT_ONCE else "",
         sought=sought,
         alone=alone,
+        is_first=not after,
     )
 
 

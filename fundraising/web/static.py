@@ -93,7 +93,7 @@ class Static:
     def inline(self, name: str) -> str:
         """A small picture as an address that holds it."""
         file = self._by_name[name]
-        return f"data:{file.media_type}," + quote(file.body.decode(), safe=" /=:;,<>'")
+        return f"data:{file.media_type}," + quote(file.body.decode(), safe="/=:;,'")
 
     async def _serve(self, request: Request) -> Response:
         file = self._by_address.get(request.url.path)
