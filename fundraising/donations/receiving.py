@@ -9,13 +9,13 @@ import asyncpg
 from fundraising.mail.letters import write_from
 from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
+from fundraising.store.database import as_rows
 from fundraising.store.database import connection as connection_
 
 LETTERS = """
 select d.email, m.template, jsonb_build_object('donation', d.id, 'before', m.before, 'after', m.after),
        m.template || ' ' || d.id || case m.template when 'receipt' then '' else ' ' || m.after || ' ' || m.at end
-from unnest($2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-       as m (payment_id, template, before, after, at)
+from json_to_recordset($3::json) as m (payment_id uuid, template text, before bigint, after bigint, at timestamptz)
      join donation d on d.payment_id = m.payment_id and d.payment_id = any($2)
 """
 LETTER = {
@@ -26,6 +26,7 @@ LETTER = {
     News.DISPUTE_WON: "stands_again",
     News.FAILED: "bounced",
 }
+TOLD = ("payment_id", "template", "before", "after", "at")
 TEMPLATES = ("receipt", *sorted({name for name in LETTER.values() if name}))
 ABOUT = """
 select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, f.slug, c.name as charity, p.amount_pence,
@@ -45,7 +46,7 @@ async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
     """Called by the intake, within its transaction: write the receipt, or the word about what went back."""
     told = [(m.payment_id, template, m.before_pence, m.after_pence, m.at) for m in moved if (template := _template(m))]
     if told:
-        await write_from(connection, LETTERS, *(list(column) for column in zip(*told, strict=True)))
+        await write_from(connection, LETTERS, [one[0] for one in told], as_rows(TOLD, told))
 
 
 def _template(about: Moved) -> str | None:

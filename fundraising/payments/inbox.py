@@ -10,6 +10,7 @@ import orjson
 from fundraising.payments.booking import Row
 from fundraising.payments.events import Arrival, Fact, arrive
 from fundraising.payments.models import EventState, PaymentState, Purpose
+from fundraising.store.database import as_rows
 
 KEEP = """
 with new as (
@@ -25,6 +26,7 @@ COLUMNS = """
 id, purpose, fund_id, charity_id, amount_pence, currency, gift_aid, account, livemode, state, session_id, intent_id,
 charge_id, refunded_pence, disputed_pence, dispute_state, fee_pence, statement_name, paid_at
 """
+PURPOSE, STATE = 1, 9  # where these two stand among them
 # Each name is looked up by its own index. The events come first: whoever is sent the same ones at the same time waits
 # there, and holds no payment that we want.
 KEEP_AND_LOCK = f"""
@@ -39,11 +41,15 @@ UPDATE = """
 update payment p set state = c.state, session_id = c.session_id, intent_id = c.intent_id, charge_id = c.charge_id,
        refunded_pence = c.refunded, disputed_pence = c.disputed, dispute_state = c.dispute_state, paid_at = c.paid_at,
        statement_name = left(c.statement_name, 22)
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::text[],
-            $9::timestamptz[], $10::text[])
-     as c (id, state, session_id, intent_id, charge_id, refunded, disputed, dispute_state, paid_at, statement_name)
+from json_to_recordset($2::json) as c (
+  id uuid, state text, session_id text, intent_id text, charge_id text, refunded bigint, disputed bigint,
+  dispute_state text, paid_at timestamptz, statement_name text)
 where p.id = c.id and p.id = any($1)
 """
+CHANGED = (
+    "id", "state", "session_id", "intent_id", "charge_id", "refunded", "disputed", "dispute_state", "paid_at",
+    "statement_name",
+)  # fmt: skip
 MARK = """
 update stripe_event e set state = m.state, reason = left(m.reason, 300), waits_for = m.waits_for
 from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as m (id, state, reason, waits_for) where e.id = m.id
@@ -86,9 +92,9 @@ async def keep_and_lock(
 
 
 def _row(found: asyncpg.Record) -> Row:
-    given = dict(found)
-    del given["event"]
-    return Row(**given | {"purpose": Purpose(given["purpose"]), "state": PaymentState(given["state"])})
+    _, *values = found  # the event first, then COLUMNS, which are the fields of a Row in their order
+    values[PURPOSE], values[STATE] = Purpose(values[PURPOSE]), PaymentState(values[STATE])
+    return Row(*values)
 
 
 async def know_any(connection: asyncpg.Connection, intents: Collection[str]) -> bool:
@@ -100,14 +106,10 @@ async def know_any(connection: asyncpg.Connection, intents: Collection[str]) -> 
 
 async def update(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
     """Write payments back, which the caller has locked."""
-    await connection.execute(UPDATE, *_columns(rows))
-
-
-def _columns(rows: Sequence[Row]) -> list[list[object]]:
     written = (
         (
             row.id,
-            str(row.state),
+            row.state,
             row.session_id,
             row.intent_id,
             row.charge_id,
@@ -119,7 +121,7 @@ def _columns(rows: Sequence[Row]) -> list[list[object]]:
         )
         for row in rows
     )
-    return [list(column) for column in zip(*written, strict=True)]
+    await connection.execute(UPDATE, [row.id for row in rows], as_rows(CHANGED, written))
 
 
 async def mark(connection: asyncpg.Connection, marks: dict[str, Mark]) -> None:

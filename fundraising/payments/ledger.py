@@ -13,6 +13,7 @@ import asyncpg
 
 from fundraising.funds import counting
 from fundraising.payments.models import Kind
+from fundraising.store.database import as_rows
 
 SUPPORTERS = "supporters"
 STRIPE_FEES = "stripe_fees"
@@ -33,13 +34,18 @@ with head as materialized (select last_id, hash, waiting from ledger_head for up
 select head.*, runners.* from head left join runners on true
 """  # noqa: S608 - put together from constants, as below
 APPEND = """
-head as (update ledger_head set last_id = $20, hash = $21), booked as (
+head as (update ledger_head set last_id = $9, hash = $10), booked as (
   insert into transfer (id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at,
                         written_at, previous_hash, hash)
-  select * from unnest($8::bigint[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::text[], $14::text[],
-                       $15::uuid[], $16::timestamptz[], $17::timestamptz[], $18::text[], $19::text[])
+  select * from json_to_recordset($8::json) as t (
+    id bigint, debit_account text, credit_account text, pence bigint, currency text, kind text, source text,
+    payment_id uuid, happened_at timestamptz, written_at timestamptz, previous_hash text, hash text)
 )
 """
+COLUMNS = (
+    "id", "debit_account", "credit_account", "pence", "currency", "kind", "source", "payment_id", "happened_at",
+    "written_at", "previous_hash", "hash",
+)  # fmt: skip
 WRITE = f"with {counting.MOVE}, {APPEND} {counting.TELL}"
 
 
@@ -141,9 +147,8 @@ async def write(
         return []
     moves = counting.reckon(changes, await counting.lock_teams(connection, changes, head.runners))
     rows = _chained(head, movements)
-    columns = (list(column) for column in zip(*rows, strict=True))
     last = rows[-1]
-    await connection.execute(WRITE, *moves.given, *columns, last[0], last[-1])
+    await connection.execute(WRITE, *moves.given, as_rows(COLUMNS, rows), last[0], last[-1])
     return moves.ids
 
 

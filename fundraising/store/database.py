@@ -5,12 +5,13 @@ fund, leaderboards, the live snapshot.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
+import orjson
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, OperationalError
@@ -117,6 +118,15 @@ async def snapshot() -> AsyncIterator[asyncpg.Connection]:
         else:
             async with raw.transaction(isolation="repeatable_read", readonly=True):
                 yield raw
+
+
+def as_rows(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows for `json_to_recordset`: one argument, written in a fraction of the time that an array per column takes.
+
+    Args:
+        names: of the columns, in the order of the values.
+    """
+    return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str).decode()
 
 
 class reachable:  # noqa: N801 - reads as a word in `with reachable():`
