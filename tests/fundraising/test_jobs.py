@@ -203,7 +203,7 @@ async def test_cut_connections_are_made_anew_by_themselves(
         cutting = await asyncpg.connect(own_database)
         everybody = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
         assert await cutting.fetchval(f"select count(pg_terminate_backend(pid)) {everybody}") >= 2
-        for _ in range(8):
+        for _ in range(25):
             async with cutting.transaction():
                 await enqueue(cutting, [later])
             with suppress(TimeoutError):
@@ -244,7 +244,7 @@ async def test_a_job_whose_own_connection_is_cut_is_done_later(own_database: str
         async def is_stuck() -> bool:
             return bool(await holding.fetchval(f"select count(*) {stuck}"))
 
-        await until(is_stuck)
+        await until(is_stuck, within_seconds=15)
         await holding.fetchval(f"select count(pg_terminate_backend(pid)) {stuck}")
         await hold.rollback()
         await until(is_expired(worker, session), within_seconds=12)
