@@ -33,6 +33,7 @@ AGAIN_SECONDS = 2.0  # after the database was lost
 POLL = timedelta(seconds=5)  # a job that must wait for its time is seen within this
 HEARTBEAT = timedelta(seconds=10)  # a job whose worker has been silent for so long is taken up by another
 MOST_ATTEMPTS = 30
+DRAIN_SECONDS = 2.5  # for the queue to end by itself, which it never does when its connection was cut at a bad moment
 STOP_SECONDS = 4.0  # for what is being done; a letter that is cut off then goes out twice at the worst
 LOOK_BACK = timedelta(days=2)  # of the nightly reconciliation
 KEEP_LOG = timedelta(days=14)
@@ -97,24 +98,21 @@ class Jobs:
             await asyncio.wait_for(running, STOP_SECONDS)
 
     async def _run_once(self, url: str) -> None:
-        async with asyncpg.create_pool(url, min_size=2, max_size=5, timeout=5, command_timeout=30) as pool:
-            queue = self._queue = PgQueuer.from_asyncpg_pool(pool)
-            for name, job in self.queued.items():
-                queue.entrypoint(name, concurrency_limit=4)(_queued(job))
-            for name, (cron, routine) in self.by_the_clock.items():
-                queue.schedule(name, cron)(_scheduled(routine))
-            sending = asyncio.create_task(self._send_letters(url, queue))
-            sending.add_done_callback(lambda _: queue.shutdown.set())
-            try:
-                await queue.run(
-                    dequeue_timeout=POLL,
-                    batch_size=10,
-                    shutdown_on_listener_failure=True,
-                    heartbeat_timeout=HEARTBEAT,
-                )
-            finally:
-                self._letters.set()
-                await asyncio.wait_for(sending, STOP_SECONDS)
+        pool = await asyncpg.create_pool(url, min_size=2, max_size=5, timeout=5, command_timeout=30)
+        queue = self._queue = PgQueuer.from_asyncpg_pool(pool)
+        for name, job in self.queued.items():
+            queue.entrypoint(name, concurrency_limit=4)(_queued(job))
+        for name, (cron, routine) in self.by_the_clock.items():
+            queue.schedule(name, cron)(_scheduled(routine))
+        sending = asyncio.create_task(self._send_letters(url, queue))
+        sending.add_done_callback(lambda _: queue.shutdown.set())
+        try:
+            await _until_over(queue)
+        finally:
+            self._letters.set()
+            with suppress(TimeoutError):  # a connection that was cut may never come back to the pool
+                await asyncio.wait_for(pool.close(), 1)
+            await asyncio.wait_for(sending, DRAIN_SECONDS)
 
     async def _send_letters(self, url: str, queue: PgQueuer) -> None:
         """Send letters as soon as some are written; what the post office did not take, when its time has come."""
@@ -162,6 +160,22 @@ class Jobs:
     async def _tidy(self) -> None:
         async with connection() as tidying:
             await tidying.execute("delete from pgqueuer_log where created < $1", datetime.now(UTC) - KEEP_LOG)
+
+
+async def _until_over(queue: PgQueuer) -> None:
+    """Run the queue until it is told to end, or ends; what then does not end by itself is ended."""
+    running = asyncio.create_task(
+        queue.run(dequeue_timeout=POLL, batch_size=10, shutdown_on_listener_failure=True, heartbeat_timeout=HEARTBEAT)
+    )
+    over = asyncio.create_task(queue.shutdown.wait())
+    try:
+        await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({running}, timeout=DRAIN_SECONDS)
+        if running.done():
+            running.result()
+    finally:
+        over.cancel()
+        running.cancel()
 
 
 def _queued(job: Callable[[Facts], Awaitable[object]]) -> Callable[[Job], Awaitable[None]]:

@@ -203,7 +203,7 @@ async def test_cut_connections_are_made_anew_by_themselves(
         cutting = await asyncpg.connect(own_database)
         everybody = "from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
         assert await cutting.fetchval(f"select count(pg_terminate_backend(pid)) {everybody}") >= 2
-        for _ in range(25):
+        for _ in range(12):
             async with cutting.transaction():
                 await enqueue(cutting, [later])
             with suppress(TimeoutError):
