@@ -89,10 +89,12 @@
     if (share && navigator.share) { try { await navigator.share({ url: share, title }); } catch { /* closed again */ } return; }
     try { await navigator.clipboard.writeText(copy || share); button.textContent = "Copied"; } catch { prompt("Copy this address:", copy || share); }
   });
-  for (const button of document.querySelectorAll("[data-copy], [data-share]")) button.hidden = false;
+  const unhide = () => { for (const button of document.querySelectorAll("[data-copy], [data-share]")) button.hidden = false; };
+  unhide();
 
   // What is wrong is where the reader goes next; from there a link leads to each field.
   addEventListener("htmx:after:swap", () => {
+    unhide();
     const form = document.querySelector("form[data-donate]"), alert = form?.querySelector(":scope > [role=alert]");
     if (alert && alert !== told) { alert.focus(); document.title = document.title.replace(/^(Error: )?/, "Error: "); }
     told = alert;

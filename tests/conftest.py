@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -209,11 +210,18 @@ def make_site(settings: Settings, folder: Path, url: str | None) -> Site:
     return Site(house, browser, sandbox)
 
 
-@pytest.fixture
-async def site(database: None, settings: Settings, tmp_path: Path) -> AsyncIterator[Site]:
-    """The whole house over a database that is rolled back."""
-    made = make_site(settings, tmp_path, None)
+@asynccontextmanager
+async def opened_site(settings: Settings, folder: Path) -> AsyncIterator[Site]:
+    """The whole house over whatever database is open, and the sandbox behind it, until the end of the block."""
+    made = make_site(settings, folder, None)
     await made.sandbox.start()
     yield made
     await made.browser.aclose()
     await made.sandbox.stop()
+
+
+@pytest.fixture
+async def site(database: None, settings: Settings, tmp_path: Path) -> AsyncIterator[Site]:
+    """The whole house over a database that is rolled back."""
+    async with opened_site(settings, tmp_path) as made:
+        yield made

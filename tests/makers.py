@@ -109,8 +109,10 @@ async def make_payment(fund: Fund | None, charity: Fund | None, pence: int = 250
     )
 
 
-async def make_gift(fund: Fund, charity: Fund, pence: int = 1000, *, gift_aid: bool = False, **said: Any) -> Payment:
-    """A gift that has been paid, with what its supporter said."""
+async def make_donation(
+    fund: Fund, charity: Fund, pence: int = 1000, *, gift_aid: bool = False, **said: Any
+) -> Payment:
+    """A payment with its donation, as the form makes them, not paid yet."""
     event_id = fund.id if fund.kind is FundKind.EVENT else fund.event_id
     payment = await make_payment(fund, charity, pence, gift_aid=gift_aid, event_id=event_id)
     await Donation.create(
@@ -126,6 +128,12 @@ async def make_gift(fund: Fund, charity: Fund, pence: int = 1000, *, gift_aid: b
         }
         | said
     )
+    return payment
+
+
+async def make_gift(fund: Fund, charity: Fund, pence: int = 1000, **said: Any) -> Payment:
+    """A gift that has been paid, with what its supporter said."""
+    payment = await make_donation(fund, charity, pence, **said)
     await take_in([arrival("checkout.session.completed", session_of(payment))], {})
     return payment
 

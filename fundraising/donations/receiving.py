@@ -6,6 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
+from fundraising.funds.addresses import path_of
+from fundraising.funds.models import FundKind
 from fundraising.mail.letters import write_from
 from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
@@ -60,7 +62,11 @@ async def shown_in_letter(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a letter about a donation shows, from the facts that were written with it."""
     async with connection_() as reading:
         row = await reading.fetchrow(ABOUT, UUID(facts["donation"]))
-    return dict(row) | {"standing_pence": facts["after"], "moved_pence": abs(facts["before"] - facts["after"])}
+    return dict(row) | {
+        "path": path_of(FundKind(row["kind"]), row["slug"]),
+        "standing_pence": facts["after"],
+        "moved_pence": abs(facts["before"] - facts["after"]),
+    }
 
 
 async def prove(connection: asyncpg.Connection) -> list[str]:

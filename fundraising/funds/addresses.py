@@ -23,6 +23,11 @@ where f.id in (select unnest(array[id, team_id, charity_id, event_id]) from fund
 """  # noqa: S608 - put together from constants
 
 
+def path_of(kind: FundKind, slug: str) -> str:
+    """The address of a fund below the site."""
+    return f"/{PLACES[kind]}/{slug}"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A fund as pages show it."""
@@ -50,7 +55,7 @@ class Seen:
     @property
     def path(self) -> str:
         """Its address below the site."""
-        return f"/{PLACES[self.kind]}/{self.slug}"
+        return path_of(self.kind, self.slug)
 
 
 def seen(row: asyncpg.Record) -> Seen:

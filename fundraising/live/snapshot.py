@@ -12,7 +12,7 @@ import asyncpg
 from starlette.requests import Request
 
 from fundraising.errors import NotFound
-from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, seen
+from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, path_of, seen
 from fundraising.funds.models import FundKind
 from fundraising.store.database import connection, snapshot
 
@@ -80,6 +80,11 @@ class Given:
     kind: FundKind
     slug: str
     name: str
+
+    @property
+    def path(self) -> str:
+        """Its address below the site."""
+        return path_of(self.kind, self.slug)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 import asyncpg
@@ -39,16 +40,16 @@ select new.id as event, payments.* from new full join payments on false
 """  # noqa: S608 - put together from constants
 UPDATE = """
 update payment p set state = c.state, session_id = c.session_id, intent_id = c.intent_id, charge_id = c.charge_id,
-       refunded_pence = c.refunded, disputed_pence = c.disputed, dispute_state = c.dispute_state, paid_at = c.paid_at,
-       statement_name = left(c.statement_name, 22)
+       refunded_pence = c.refunded_pence, disputed_pence = c.disputed_pence, dispute_state = c.dispute_state,
+       paid_at = c.paid_at, statement_name = left(c.statement_name, 22)
 from json_to_recordset($2::json) as c (
-  id uuid, state text, session_id text, intent_id text, charge_id text, refunded bigint, disputed bigint,
-  dispute_state text, paid_at timestamptz, statement_name text)
+  id uuid, state text, session_id text, intent_id text, charge_id text, refunded_pence bigint,
+  disputed_pence bigint, dispute_state text, paid_at timestamptz, statement_name text)
 where p.id = c.id and p.id = any($1)
 """
 CHANGED = (
-    "id", "state", "session_id", "intent_id", "charge_id", "refunded", "disputed", "dispute_state", "paid_at",
-    "statement_name",
+    "id", "state", "session_id", "intent_id", "charge_id", "refunded_pence", "disputed_pence",
+    "dispute_state", "paid_at", "statement_name",
 )  # fmt: skip
 MARK = """
 update stripe_event e set state = m.state, reason = left(m.reason, 300), waits_for = m.waits_for
@@ -106,22 +107,7 @@ async def know_any(connection: asyncpg.Connection, intents: Collection[str]) -> 
 
 async def update(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
     """Write payments back, which the caller has locked."""
-    written = (
-        (
-            row.id,
-            row.state,
-            row.session_id,
-            row.intent_id,
-            row.charge_id,
-            row.refunded_pence,
-            row.disputed_pence,
-            row.dispute_state,
-            row.paid_at,
-            row.statement_name,
-        )
-        for row in rows
-    )
-    await connection.execute(UPDATE, [row.id for row in rows], as_rows(CHANGED, written))
+    await connection.execute(UPDATE, [row.id for row in rows], as_rows(CHANGED, map(attrgetter(*CHANGED), rows)))
 
 
 async def mark(connection: asyncpg.Connection, marks: dict[str, Mark]) -> None:

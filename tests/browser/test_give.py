@@ -200,6 +200,7 @@ async def test_an_open_receipt_follows_what_becomes_of_the_gift(
         assert told.status_code == 200, told.text
     await expect(page.get_by_role("heading", name="Your gift has partly gone back")).to_be_visible(timeout=15_000)
     await expect(page.locator("#said")).to_have_text("Your gift has partly gone back")
+    await expect(page.get_by_role("button", name="Copy link")).to_be_visible()
 
 
 async def test_the_back_button_and_a_double_click_lead_to_one_session(phone: BrowserContext) -> None:

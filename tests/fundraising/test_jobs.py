@@ -17,7 +17,7 @@ from fundraising.sandbox import Trouble, Wrong
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.queue import Job, enqueue
-from tests.conftest import ACCOUNT, Site, make_site
+from tests.conftest import ACCOUNT, Site, opened_site
 from tests.makers import Family, make_family, tag
 
 EXPIRING = "/v1/checkout/sessions/"
@@ -26,11 +26,8 @@ EXPIRING = "/v1/checkout/sessions/"
 @pytest.fixture
 async def worker(own_database: str, settings: Settings, tmp_path: Path) -> AsyncIterator[Site]:
     """A house whose database takes commits, and whose jobs nobody runs yet."""
-    made = make_site(settings, tmp_path, None)
-    await made.sandbox.start()
-    yield made
-    await made.browser.aclose()
-    await made.sandbox.stop()
+    async with opened_site(settings, tmp_path) as made:
+        yield made
 
 
 @asynccontextmanager

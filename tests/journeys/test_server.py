@@ -15,15 +15,13 @@ import psutil
 import pytest
 
 from fundraising.app import MODELS, PROOFS
-from fundraising.donations.models import Donation
 from fundraising.mail.models import Letter
 from fundraising.payments import books
-from fundraising.payments.models import Payment, StripeEvent, Transfer
+from fundraising.payments.models import StripeEvent, Transfer
 from fundraising.store import database, embedded, migrate
-from fundraising.store.ids import new_id
 from tests.conftest import CONNECT_SECRET
 from tests.journeys.processes import environment, free_port, running
-from tests.makers import Family, event, make_family, make_payment, session_of, signed, tag
+from tests.makers import event, make_donation, make_family, make_payment, session_of, signed, tag
 
 
 async def post(client: httpx.AsyncClient, body: dict[str, object]) -> int:
@@ -33,16 +31,6 @@ async def post(client: httpx.AsyncClient, body: dict[str, object]) -> int:
         return (await client.post("/webhooks/stripe/connect", content=raw, headers=headers)).status_code
     except httpx.TransportError:
         return 0
-
-
-async def make_gift(family: Family) -> Payment:
-    """A payment with its donation, as the form makes them."""
-    payment = await make_payment(family.runner, family.charity, 1000)
-    await Donation.create(
-        id=new_id(), payment=payment, token=tag() * 4,
-        name="Ada", email="ada@example.org", gift_pence=1000, contact_wording="v",
-    )  # fmt: skip
-    return payment
 
 
 async def test_a_server_killed_in_mid_load_loses_no_acknowledged_event(own_database: str, tmp_path: Path) -> None:
@@ -164,7 +152,10 @@ async def test_a_lost_database_is_said_plainly_and_all_recovers_within_ten_secon
     """Pages 503, webhooks 5xx, streams stay open; afterwards pages, webhooks, streams and jobs go on by themselves."""
     url, folder = own_server
     family = await make_family()
-    first, second = await make_gift(family), await make_gift(family)
+    first, second = (
+        await make_donation(family.runner, family.charity),
+        await make_donation(family.runner, family.charity),
+    )
     port = free_port()
     env = environment(tmp_path, port, DATABASE_URL=url)
     async with (

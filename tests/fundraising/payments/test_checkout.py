@@ -18,7 +18,7 @@ from fundraising.sandbox import Manner, Order
 from fundraising.settings import Settings
 from fundraising.store.database import connection
 from fundraising.store.ids import new_id
-from tests.conftest import ACCOUNT, Site, make_site
+from tests.conftest import ACCOUNT, Site, opened_site
 from tests.fundraising.donations.test_donate import post, session_in
 from tests.makers import Family, make_family, tag
 
@@ -101,16 +101,13 @@ async def test_clicks_at_the_same_moment_are_one_row_and_one_session(
     own_database: str, settings: Settings, tmp_path: Path
 ) -> None:
     """On several connections, as on several machines."""
-    site = make_site(settings, tmp_path, None)
-    await site.sandbox.start()
-    order = order_for(await make_family())
-    both = await asyncio.gather(*(checkout.begin(order, livemode=False) for _ in range(8)))
-    assert sorted(one.made for one in both) == [False] * 7 + [True]
-    urls = await asyncio.gather(*(open_session(site, one.payment) for one in both))
-    assert len(set(urls)) == 1
-    assert (await Payment.all().count(), len(sessions(site))) == (1, 1)
-    await site.browser.aclose()
-    await site.sandbox.stop()
+    async with opened_site(settings, tmp_path) as site:
+        order = order_for(await make_family())
+        both = await asyncio.gather(*(checkout.begin(order, livemode=False) for _ in range(8)))
+        assert sorted(one.made for one in both) == [False] * 7 + [True]
+        urls = await asyncio.gather(*(open_session(site, one.payment) for one in both))
+        assert len(set(urls)) == 1
+        assert (await Payment.all().count(), len(sessions(site))) == (1, 1)
 
 
 async def test_changed_details_of_the_same_attempt_end_the_session_before(site: Site) -> None:
