@@ -1,11 +1,22 @@
-"""Tables of the wing: Charity."""
+"""Tables of the wing: Charity and Partner."""
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
 
 from tortoise import fields
 from tortoise.models import Model
 
 from fundraising.funds.models import Fund
+from fundraising.people.models import Person
+
+
+class Role(StrEnum):
+    """What a partner may do at the charity's desk."""
+
+    VIEW = "view"
+    FINANCE = "finance"
 
 
 class Charity(Model):
@@ -25,3 +36,24 @@ class Charity(Model):
 
     class Meta:
         table = "charity"
+
+
+class Partner(Model):
+    """A person who may see a charity's desk."""
+
+    id = fields.BigIntField(primary_key=True)
+    charity: fields.ForeignKeyRelation[Charity] = fields.ForeignKeyField(
+        "house.Charity", related_name="partners", on_delete=fields.CASCADE
+    )
+    person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
+        "house.Person", related_name="partner_of", on_delete=fields.CASCADE
+    )
+    role = fields.CharEnumField(Role, max_length=7, default=Role.VIEW)
+    made_at = fields.DatetimeField(auto_now_add=True)
+
+    charity_id: int
+    person_id: int
+
+    class Meta:
+        table = "partner"
+        unique_together: ClassVar = (("charity_id", "person_id"),)

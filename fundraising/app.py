@@ -40,6 +40,7 @@ from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
+from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -60,8 +61,11 @@ MODELS = (
     "fundraising.payments.models",
     "fundraising.donations.models",
     "fundraising.mail.models",
+    "fundraising.people.models",
     "fundraising.pages.models",
     "teams.events.models",
+    "teams.entries.models",
+    "teams.training.models",
     "teams.roster.models",
     "charities.models",
 )
@@ -208,6 +212,8 @@ async def alive(_request: Request) -> Response:
 
 
 HANDLERS: dict[Any, Any] = {
+    SignInNeeded: leading_on(show_problem),
+    StepNeeded: leading_on(show_problem),
     Problem: show_problem,
     HTTPException: show_http_exception,
     OSError: show_database_trouble,
