@@ -39,6 +39,7 @@ LOOK_BACK = timedelta(days=2)  # of the nightly reconciliation
 KEEP_LOG = timedelta(days=14)
 
 Facts = Mapping[str, Any]
+Routine = Callable[[], Awaitable[object]]
 
 
 class Jobs:
@@ -46,6 +47,7 @@ class Jobs:
 
     Args:
         moved: told which funds' totals a job has moved.
+        routines: what the wings do by the clock, each by its name with when, as cron says it, in UTC.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Jobs:
         office: PostOffice,
         tellers: Mapping[Purpose, Teller],
         moved: Callable[[list[int]], None],
+        routines: Mapping[str, tuple[str, Routine]],
     ) -> None:
         self._stripe = stripe
         self._scribe = scribe
@@ -70,7 +73,8 @@ class Jobs:
             settle.LOOK_UP: self._look_up,
             checkout.EXPIRE: self._expire,
         }
-        self.by_the_clock: Mapping[str, tuple[str, Callable[[], Awaitable[object]]]] = {
+        self.by_the_clock: Mapping[str, tuple[str, Routine]] = {
+            **routines,
             "mail.look": ("* * * * *", self._look_for_letters),
             "payments.reconcile": ("17 3 * * *", self._reconcile),
             "jobs.tidy": ("41 4 * * *", self._tidy),
@@ -196,7 +200,7 @@ def _queued(job: Callable[[Facts], Awaitable[object]]) -> Callable[[Job], Awaita
     return run
 
 
-def _scheduled(routine: Callable[[], Awaitable[object]]) -> Callable[[Schedule], Awaitable[None]]:
+def _scheduled(routine: Routine) -> Callable[[Schedule], Awaitable[None]]:
     async def run(_schedule: Schedule) -> None:
         try:
             await asyncio.create_task(_awaited(routine()))
