@@ -8,8 +8,10 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 from starlette.applications import Starlette
@@ -27,7 +29,7 @@ from fundraising.donations import receiving
 from fundraising.donations import views as donation_views
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
-from fundraising.jobs import Jobs
+from fundraising.jobs import Jobs, Routine
 from fundraising.live import lists, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
@@ -40,6 +42,8 @@ from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
+from fundraising.people import account, writing
+from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
@@ -55,6 +59,9 @@ from fundraising.web.pages import (
 from fundraising.web.static import Static, folder
 from teams.events import views as event_views
 from teams.roster import views as roster_views
+from teams.training import enquiring
+from teams.training import letters as training_letters
+from teams.training import views as training_views
 
 MODELS = (
     "fundraising.funds.models",
@@ -70,8 +77,23 @@ MODELS = (
     "charities.models",
 )
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
-SHOWERS: dict[str, Shower] = dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter)
+PANELS: tuple[account.Panel, ...] = ()
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
+
+
+def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
+    """What the wings do by the clock."""
+    return {"training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone)))}
+
+
+def make_showers(settings: Settings) -> dict[str, Shower]:
+    """What each letter shows, by its template."""
+    return {
+        **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
+        **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
+        **enquiring.SHOWERS,
+        **training_letters.SHOWERS,
+    }
 
 
 @dataclass(frozen=True)
@@ -104,8 +126,8 @@ class House:
         self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
         self.intake = Intake(TELLERS, self.hub.changed, writers=3 if doors.database_url else 1)
-        self.scribe = Scribe(self.pages, SHOWERS)
-        self.jobs = Jobs(doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed)
+        self.scribe = Scribe(self.pages, make_showers(settings))
+        self.jobs = Jobs(doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed, routines(settings))
         self._webhooks = payment_views.make_routes(
             self.intake, settings.webhook_secrets, settings.connect_webhook_secrets
         )
@@ -145,7 +167,10 @@ class House:
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
             *event_views.make_routes(self.pages),
+            *training_views.make_routes(self.pages),
             *charity_views.make_routes(self.pages),
+            *people_views.make_routes(),
+            *account.make_routes(PANELS),
             *pictures.routes,
             Route("/healthz", alive, methods=["GET"], name="healthz"),
             Route("/readyz", self._ready, methods=["GET"], name="readyz"),

@@ -119,7 +119,7 @@ def _serve(site: Any, host: str, port: int, workers: int = 1) -> None:
 @app.command("jobs")
 def run_jobs() -> None:
     """Run only the background jobs."""
-    from fundraising.app import MODELS, SHOWERS, TELLERS
+    from fundraising.app import MODELS, TELLERS, make_showers, routines
     from fundraising.jobs import Jobs
     from fundraising.mail.letters import Scribe
     from fundraising.mail.post import PostOffice
@@ -134,7 +134,8 @@ def run_jobs() -> None:
 
     async def work() -> None:
         pages = Pages(settings, Static(folder("static")), is_demo=False)
-        jobs = Jobs(Stripe(settings), Scribe(pages, SHOWERS), PostOffice(settings), TELLERS, lambda _: None)
+        scribe, office = Scribe(pages, make_showers(settings)), PostOffice(settings)
+        jobs = Jobs(Stripe(settings), scribe, office, TELLERS, lambda _: None, routines(settings))
         async with database.opened(database.tortoise_config(url, MODELS)):
             running = asyncio.create_task(jobs.run(url))
             stopping = asyncio.Event()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import orjson
 import stripe
 
@@ -16,6 +17,10 @@ from fundraising.pages.models import PledgePage
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival, arrive
 from fundraising.payments.models import ConnectedAccount, Payment, Purpose
+from fundraising.people.asking import PLAIN_COOKIE
+from fundraising.people.models import Person, Way
+from fundraising.people.signing_in import begin
+from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from teams.events.models import Event, Race, RaceKind
 from teams.roster.models import Team
@@ -31,6 +36,23 @@ async def make_fund(kind: FundKind, name: str = "", **given: Any) -> Fund:
     """A fund of a kind."""
     slug = given.pop("slug", f"{kind}-{tag()}")
     return await Fund.create(kind=kind, slug=slug, name=name or slug.replace("-", " ").title(), **given)
+
+
+async def make_person(email: str = "", **given: Any) -> Person:
+    """Somebody who can sign in."""
+    return await Person.create(**{"email": email or f"{tag()}@example.org", "name": "Ada Example"} | given)
+
+
+async def sign_in(browser: httpx.AsyncClient, person: Person, *, strong: bool = True) -> httpx.AsyncClient:
+    """Sign somebody in, in a browser of their own beside the one given."""
+    async with transaction() as connection:
+        begun = await begin(connection, person.id, Way.LETTER, "Chrome on Android", strong=strong)
+    return httpx.AsyncClient(
+        transport=browser._transport,
+        base_url=browser.base_url,
+        headers=browser.headers,
+        cookies={PLAIN_COOKIE: begun.token},
+    )
 
 
 @dataclass

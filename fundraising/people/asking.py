@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from fundraising.errors import Forbidden, Problem
 from fundraising.store.database import connection
+from fundraising.web.tokens import hashed
 
 COOKIE = "__Host-session"
 PLAIN_COOKIE = "session"  # beside the other where BASE_URL is plain http: not every client keeps a Secure cookie there
@@ -60,11 +60,6 @@ class Asker:
     strong_at: datetime | None
     first_time: bool
     owes_step: bool
-
-
-def hashed(token: str) -> str:
-    """What is kept of a token: it has 256 bits, so that a plain hash is enough."""
-    return sha256(token.encode()).hexdigest()
 
 
 def token_of(request: Request) -> str:

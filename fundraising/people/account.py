@@ -1,0 +1,123 @@
+"""A person's own desk: what the rooms show there, name and address, sessions."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fundraising.errors import BadInput
+from fundraising.people import signing_in
+from fundraising.people.asking import Asker, must_be_signed_in
+from fundraising.people.forms import SENTENCES, EmailForm, NameForm
+from fundraising.people.models import Session
+from fundraising.store.database import transaction
+from fundraising.web.forms import typed_in, understood
+from fundraising.web.pages import page, pages_of
+
+ROOM = "fundraising/people/"
+SAID = {
+    "name": "Your name is changed.",
+    "email": "Your e-mail address is changed. Letters go there from now on, and that is how you sign in.",
+    "email-sent": "We have written to the new address. It counts once you have pressed the button in that letter.",
+    "ended": "That session has ended, at once.",
+    "others": "All other sessions have ended, at once.",
+}
+Panel = Callable[[Asker], Awaitable[tuple[str, Mapping[str, Any]]]]
+
+
+class Desk:
+    """The account page.
+
+    Args:
+        panels: what each room shows of a person, as a template and what it shows; handed in by the roof.
+    """
+
+    def __init__(self, panels: Sequence[Panel]) -> None:
+        self._panels = panels
+
+    async def show(self, request: Request) -> Response:
+        """My places, my page, my team, my letters, my data."""
+        asker = await must_be_signed_in(request)
+        made = [await panel(asker) for panel in self._panels]
+        panels = [pages_of(request).render(template, asker=asker, **shown) for template, shown in made]
+        return page(request, ROOM + "account.html", asker=asker, panels=panels, said=_said(request))
+
+
+async def show_details(request: Request) -> Response:
+    """Name and address, to be changed."""
+    return await _details(request, await must_be_signed_in(request), {}, {})
+
+
+async def change_name(request: Request) -> Response:
+    """Another name."""
+    asker, typed = await must_be_signed_in(request), await typed_in(request)
+    try:
+        form = understood(NameForm, typed, SENTENCES)
+    except BadInput as bad:
+        return await _details(request, asker, typed, bad.errors)
+    async with transaction() as writing:
+        await writing.execute("update person set name = $2 where id = $1", asker.id, form.name)
+    return _back("/account?said=name")
+
+
+async def change_email(request: Request) -> Response:
+    """Another address: it is confirmed by a letter there; the same answer, whoever it belongs to."""
+    asker, typed = await must_be_signed_in(request), await typed_in(request)
+    try:
+        form = understood(EmailForm, typed, SENTENCES)
+    except BadInput as bad:
+        return await _details(request, asker, typed, bad.errors)
+    await signing_in.ask_for_new_email(pages_of(request).settings, asker.id, form.email)
+    return _back("/account?said=email-sent")
+
+
+async def _details(request: Request, asker: Asker, typed: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+    shown = {"name": asker.name} | dict(typed)
+    return page(request, ROOM + "details.html", 422 if errors else 200, asker=asker, typed=shown, errors=errors)
+
+
+async def show_security(request: Request) -> Response:
+    """Where somebody is signed in."""
+    asker = await must_be_signed_in(request)
+    sessions = await Session.filter(person_id=asker.id).order_by("-seen_at")
+    return page(request, ROOM + "security.html", asker=asker, sessions=sessions, said=_said(request))
+
+
+async def end_session(request: Request) -> Response:
+    """End one of my sessions."""
+    asker = await must_be_signed_in(request)
+    async with transaction() as ending:
+        await signing_in.end_session(ending, asker.id, request.path_params["session"])
+    return _back("/account/security?said=ended")
+
+
+async def end_others(request: Request) -> Response:
+    """End all of my sessions but this one."""
+    asker = await must_be_signed_in(request)
+    async with transaction() as ending:
+        await signing_in.end_others(ending, asker.id, but=UUID(str(asker.session_id)))
+    return _back("/account/security?said=others")
+
+
+def _said(request: Request) -> str:
+    return SAID.get(request.query_params.get("said", ""), "")
+
+
+def _back(path: str) -> Response:
+    return RedirectResponse(path, 303, {"cache-control": "no-store"})
+
+
+def make_routes(panels: Sequence[Panel]) -> list[BaseRoute]:
+    """The addresses of the desk."""
+    return [
+        Route("/account", Desk(panels).show, methods=["GET"], name="account"),
+        Route("/account/details", show_details, methods=["GET"], name="details"),
+        Route("/account/name", change_name, methods=["POST"], name="change_name"),
+        Route("/account/email", change_email, methods=["POST"], name="change_email"),
+        Route("/account/security", show_security, methods=["GET"], name="security"),
+        Route("/account/sessions/{session:uuid}/end", end_session, methods=["POST"], name="end_session"),
+        Route("/account/sessions/end-others", end_others, methods=["POST"], name="end_others"),
+    ]

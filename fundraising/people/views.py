@@ -1,0 +1,121 @@
+"""Signing in and out by a letter."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fundraising.errors import BadInput, Problem, TooMany
+from fundraising.people import signing_in
+from fundraising.people.asking import COOKIE, PLAIN_COOKIE, find_session, token_of
+from fundraising.people.forms import SENTENCES, EmailForm
+from fundraising.people.models import Purpose
+from fundraising.people.signing_in import Begun, LinkSpent, device_of
+from fundraising.settings import Settings
+from fundraising.store.database import connection, transaction
+from fundraising.web.forms import typed_in, understood
+from fundraising.web.guard import Allowance
+from fundraising.web.pages import page, pages_of
+
+ALLOWANCE = Allowance(burst=60, per_second=0.5)  # a club house behind one address, not a script
+ROOM = "fundraising/people/"
+PRIVATE = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+
+
+class TooManyLetters(TooMany):
+    """Too many letters asked for from one address."""
+
+    sentence = "A great many sign-in letters were asked for from your connection. Please try again shortly."
+
+
+async def show_sign_in(request: Request) -> Response:
+    """Where the letter is asked for; who is signed in goes on."""
+    onward = signing_in.safe_onward(request.query_params.get("onward", ""))
+    asker = await find_session(request)
+    if asker:
+        return _to("/sign-in/step" if asker.owes_step else onward or "/account")
+    return page(request, ROOM + "sign_in.html", typed={"onward": onward}, errors={}, problem=None)
+
+
+async def take_sign_in(request: Request) -> Response:
+    """The address, typed: the same answer, whoever it belongs to."""
+    typed = await typed_in(request)
+    problem: Problem
+    try:
+        if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
+            raise TooManyLetters(seconds)
+        form = understood(EmailForm, typed, SENTENCES)
+        await signing_in.ask_for_link(pages_of(request).settings, form.email, form.onward)
+    except BadInput as bad:
+        return page(request, ROOM + "sign_in.html", 422, typed=typed, errors=bad.errors, problem=bad)
+    except TooMany as problem:
+        headers = {"retry-after": str(problem.retry_after_seconds)}
+        return page(request, ROOM + "sign_in.html", 429, headers, typed=typed, errors={}, problem=problem)
+    return _to("/sign-in/sent")
+
+
+async def show_sent(request: Request) -> Response:
+    """Look into your letters."""
+    return page(request, ROOM + "sent.html")
+
+
+async def show_link(request: Request) -> Response:
+    """A button: mail programs open links by themselves, and must not use them up."""
+    async with connection() as reading:
+        try:
+            link = await signing_in.look_at_link(reading, request.path_params["token"])
+        except LinkSpent as spent:
+            return _spent(request, spent)
+    new_email = link["email"] if link["purpose"] == Purpose.NEW_EMAIL else ""
+    return page(request, ROOM + "link.html", headers=PRIVATE, new_email=new_email)
+
+
+async def use_link(request: Request) -> Response:
+    """The button, pressed."""
+    device = device_of(request.headers.get("user-agent", ""))
+    try:
+        begun = await signing_in.redeem(request.path_params["token"], device, token_of(request))
+    except LinkSpent as spent:
+        return _spent(request, spent)
+    if begun is None:
+        return _to("/account?said=email")
+    return welcome(pages_of(request).settings, begun)
+
+
+def _spent(request: Request, spent: LinkSpent) -> Response:
+    return page(request, ROOM + "sign_in.html", spent.status, PRIVATE, typed={}, errors={}, problem=spent)
+
+
+def welcome(settings: Settings, begun: Begun) -> Response:
+    """The way on after signing in, with the cookie."""
+    answer = _to("/sign-in/step" if begun.owes_step else begun.onward or "/account")
+    age = int(begun.lasts.total_seconds())
+    answer.set_cookie(COOKIE, begun.token, age, secure=True, httponly=True, samesite="lax")
+    if not settings.secure:
+        answer.set_cookie(PLAIN_COOKIE, begun.token, age, httponly=True, samesite="lax")
+    return answer
+
+
+async def sign_out(request: Request) -> Response:
+    """End this session, at once and everywhere."""
+    async with transaction() as ending:
+        await signing_in.end(ending, token_of(request))
+    answer = _to("/")
+    answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
+    answer.delete_cookie(PLAIN_COOKIE, httponly=True, samesite="lax")
+    return answer
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"})
+
+
+def make_routes() -> list[BaseRoute]:
+    """The addresses of signing in."""
+    return [
+        Route("/sign-in", show_sign_in, methods=["GET"], name="sign_in"),
+        Route("/sign-in", take_sign_in, methods=["POST"], name="ask_for_link"),
+        Route("/sign-in/sent", show_sent, methods=["GET"], name="link_sent"),
+        Route("/sign-out", sign_out, methods=["POST"], name="sign_out"),
+        Route("/sign-in/{token}", show_link, methods=["GET"], name="sign_in_link"),
+        Route("/sign-in/{token}", use_link, methods=["POST"], name="use_sign_in_link"),
+    ]
