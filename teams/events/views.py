@@ -1,7 +1,5 @@
 """Home, the event and its teams."""
 
-from datetime import UTC, datetime, timedelta
-
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
@@ -11,7 +9,9 @@ from fundraising.live import snapshot
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
+from teams.events.current import find_current_event
 from teams.events.models import Event
+from teams.events.records import tell_records
 
 TEAMS = SEE + " where f.event_id = $1 and f.kind = 'team' order by f.raised_pence desc, f.id limit $2"
 RUNNERS = SEE + " where f.event_id = $1 and f.kind = 'runner' order by f.raised_pence desc, f.id limit $2"
@@ -22,10 +22,7 @@ MOST_TEAMS = 500
 
 async def show_home(request: Request) -> Shown:
     """The next event, or the last one when none is to come."""
-    since = datetime.now(UTC) - timedelta(days=1)
-    event = await Event.filter(starts_at__gte=since).order_by("starts_at").first().prefetch_related("fund", "races")
-    if event is None:
-        event = await Event.all().order_by("-starts_at").first().prefetch_related("fund", "races")
+    event = await find_current_event()
     if event is None:
         return Shown(pages_of(request).render("teams/events/none.html"), ())
     return await _event(request, event, "teams/events/home.html")
@@ -55,6 +52,7 @@ async def _event(request: Request, event: Event, template: str) -> Shown:
         races=sorted(event.races, key=lambda race: race.position),
         runners=runners,
         charities=charities,
+        records=await tell_records(event.id),
     )
     return Shown(html, {event.fund_id})
 

@@ -1,0 +1,14 @@
+"""Which event the site is about just now."""
+
+from datetime import UTC, datetime, timedelta
+
+from teams.events.models import Event, Stage
+
+STILL = timedelta(days=1)  # an event of today is not over before tomorrow
+
+
+async def find_current_event() -> Event | None:
+    """The next event, or the last one when none is to come, with its fund and races; a draft is nobody's business."""
+    published = Event.exclude(stage=Stage.DRAFT).prefetch_related("fund", "races")
+    upcoming = await published.filter(starts_at__gte=datetime.now(UTC) - STILL).order_by("starts_at").first()
+    return upcoming or await published.order_by("-starts_at").first()
