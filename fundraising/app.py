@@ -5,7 +5,7 @@ Nobody imports it but the command line, the demo and the tests.
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -33,8 +33,10 @@ from fundraising.jobs import Jobs, Routine
 from fundraising.live import lists, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
+from fundraising.mail import stopping
 from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
+from fundraising.mail.preview import make_preview_routes
 from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
@@ -44,7 +46,7 @@ from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
 from fundraising.people import account, writing
 from fundraising.people import views as people_views
-from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on
+from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -79,6 +81,7 @@ MODELS = (
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
 PANELS: tuple[account.Panel, ...] = ()
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
+SAMPLES: dict[str, Mapping[str, Any]] = {**receiving.SAMPLES}  # what each letter may show, for the organiser to look at
 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
@@ -171,6 +174,8 @@ class House:
             *charity_views.make_routes(self.pages),
             *people_views.make_routes(),
             *account.make_routes(PANELS),
+            *stopping.make_routes(settings),
+            *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *pictures.routes,
             Route("/healthz", alive, methods=["GET"], name="healthz"),
             Route("/readyz", self._ready, methods=["GET"], name="readyz"),

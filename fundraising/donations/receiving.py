@@ -1,6 +1,7 @@
 """When money of a donation moved: the letters about it, in the transaction of the fact."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,9 +28,20 @@ LETTER = {
     News.DISPUTED: "disputed",
     News.DISPUTE_WON: "stands_again",
     News.FAILED: "bounced",
+    News.EXPIRED: None,
 }
 TOLD = ("payment_id", "template", "before", "after", "at")
 TEMPLATES = ("receipt", *sorted({name for name in LETTER.values() if name}))
+SAMPLE: Mapping[str, Any] = {
+    "token": "x" * 32, "name": "Ada Example", "cover_pence": 58, "gift_aid": True, "fund": "Sam Sample",
+    "kind": "runner", "path": "/pages/sam-sample", "charity": "Second Wind", "amount_pence": 2558, "currency": "gbp",
+    "paid_at": datetime(2026, 11, 20, 12, tzinfo=UTC), "statement_name": "SECOND WIND", "standing_pence": 1500,
+    "moved_pence": 1000,
+}  # fmt: skip
+SAMPLES: dict[str, Mapping[str, Any]] = {
+    **dict.fromkeys(TEMPLATES, SAMPLE),
+    "receipt": {**SAMPLE, "standing_pence": 2558},
+}
 ABOUT = """
 select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, f.slug, c.name as charity, p.amount_pence,
        p.currency, p.paid_at, coalesce(p.statement_name, a.statement_name) as statement_name

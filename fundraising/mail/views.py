@@ -15,9 +15,9 @@ from fundraising.mail.post import PostOffice
 from fundraising.web.pages import page
 
 MOST = 100
-POLICY = (  # mail programs know no style sheets, so that a letter has its styles inline
-    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups; form-action 'none'; base-uri 'none'; "
-    "frame-ancestors 'self'"
+POLICY = (  # mail programs know no style sheets, so that a letter has its styles inline; its links open beside it
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 AS_LETTER = {"content-security-policy": POLICY}
 

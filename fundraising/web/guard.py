@@ -15,7 +15,8 @@ from fundraising.settings import STRIPE_API, Settings
 from fundraising.web.cache import Headers, PageCache
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-EXEMPT = ("/webhooks/", "/api/")  # not called by browsers; they prove themselves by signature or key
+# Not called by pages of ours; they prove themselves by signature, key, or the token in a letter.
+EXEMPT = ("/webhooks/", "/api/", "/letters/")
 FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from inside
 SERVER_SEND = "fundraising.send"  # in the scope: the server's own `send`, for ten thousand streams past all layers
 MOST_BYTES = 64_000  # of a form
