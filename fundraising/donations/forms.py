@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 
 from fundraising.store.ids import new_id
+from fundraising.web.amounts import ODD, pence_of
 from fundraising.web.forms import Form, OneLine, Tick
 from fundraising.web.words import money
 
@@ -15,11 +16,10 @@ LEAST_PENCE = 200  # a smaller gift is how stolen cards are tried
 MOST_PENCE = 1_000_000
 PRESETS_PENCE = (1000, 2000, 5000, 10000)
 MESSAGE_CHARACTERS = 300
-AMOUNT = re.compile(r"(?a:£?\s?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?))")
 POSTCODE = re.compile(r"(?a:([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2}))")
 
 SENTENCES = {
-    "amount": "Please enter an amount in pounds, such as 25 or 25.50.",
+    "amount": ODD,
     "name": "Please tell us your name. You can hide it from the page below.",
     "email": "Please enter an e-mail address such as sam@example.org: your receipt goes there.",
     "first_name": "Gift Aid needs your first name, or its initial.",
@@ -36,18 +36,9 @@ def pence(typed: str) -> int:
     Raises:
         ValueError: with a sentence for whoever typed it.
     """
-    text = typed.strip()
-    if not text:
+    if not typed.strip():
         raise ValueError("Please choose an amount, or enter your own.")
-    if text.startswith(("-", "−")):
-        raise ValueError("An amount cannot be less than nothing. Please enter one such as 25.")
-    if re.fullmatch(r"(?a:£?\s?[0-9,]*\.[0-9]{3,})", text) and len(text) < 40:
-        raise ValueError("Please give at most two decimals, such as 25.50.")
-    match = AMOUNT.fullmatch(text)
-    if len(text) > 20 or not match:
-        raise ValueError(SENTENCES["amount"])
-    pounds, _, rest = match[1].replace(",", "").partition(".")
-    amount = int(pounds) * 100 + int(rest.ljust(2, "0") or 0)
+    amount = pence_of(typed)
     if amount < LEAST_PENCE:
         raise ValueError(f"The smallest gift that we can take is {money(LEAST_PENCE)}.")
     if amount > MOST_PENCE:

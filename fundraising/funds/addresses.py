@@ -16,7 +16,7 @@ select f.id, f.kind, f.slug, f.name, f.summary, f.currency, f.target_pence, f.ra
        p.description as picture_description
 from fund f left join picture p on p.id = f.picture_id
 """
-ONE = SEE + " where f.kind = $1 and f.slug = $2"
+ONE = SEE + " where f.kind = $1 and f.slug = $2 and f.state <> 'hidden'"
 # A fund and those that it counts towards, in one round trip.
 WITH_ABOVE = f"""{SEE}
 where f.id in (select unnest(array[id, team_id, charity_id, event_id]) from fund where kind = $1 and slug = $2)

@@ -25,6 +25,7 @@ class FundState(StrEnum):
     OPEN = "open"
     PAUSED = "paused"
     CLOSED = "closed"
+    HIDDEN = "hidden"  # not published yet: nothing lives at its address
 
 
 class Picture(Model):

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, path_of, seen
-from fundraising.funds.models import FundKind
+from fundraising.funds.models import FundKind, FundState
 from fundraising.store.database import connection, snapshot
 
 MOST_ROWS = 12
@@ -141,7 +141,7 @@ async def take_of(request: Request) -> Snapshot:
         slug = request.path_params["slug"]
         found = {row["id"]: seen(row) for row in await reading.fetch(WITH_ABOVE, str(kind), slug)}
         fund = next((one for one in found.values() if (one.kind, one.slug) == (kind, slug)), None)
-        if fund is None:
+        if fund is None or fund.state == FundState.HIDDEN:
             raise NotFound
         return await _around(reading, fund, found)
 

@@ -7,6 +7,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
 from charities.models import Role
+from fundraising.funds.models import FundState
 from fundraising.people.models import Purpose, Way
 from teams.entries.models import Category, EntryState, WaitingState
 from teams.events.models import QuestionKind, Stage
@@ -998,6 +999,16 @@ class Migration(migrations.Migration):
                 description="DRAFT: draft\nOPEN: open\nCLOSED: closed\nRESTING: resting\nCANCELLED: cancelled\nFINISHED: finished",
                 enum_type=Stage,
                 max_length=9,
+            ),
+        ),
+        ops.AlterField(
+            model_name="Fund",
+            name="state",
+            field=fields.CharEnumField(
+                default=FundState.OPEN,
+                description="OPEN: open\nPAUSED: paused\nCLOSED: closed\nHIDDEN: hidden",
+                enum_type=FundState,
+                max_length=8,
             ),
         ),
         ops.AddField(

@@ -157,7 +157,11 @@ TRIGGERS = [
     ),
 ]
 
-RULES = [*CHECKS, *INDEXES, *FUNCTIONS, *TRIGGERS]
+# What is not published yet has a fund already, at whose address nothing lives.
+STATES = "alter table fund drop constraint fund_state, add constraint fund_state check (state in ({}))"
+HIDDEN = [(STATES.format("'open', 'paused', 'closed', 'hidden'"), STATES.format("'open', 'paused', 'closed'"))]
+
+RULES = [*CHECKS, *INDEXES, *FUNCTIONS, *TRIGGERS, *HIDDEN]
 
 
 class Migration(migrations.Migration):
