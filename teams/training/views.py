@@ -68,8 +68,13 @@ def _of_current_event(show: Show) -> Callable[[Request], Awaitable[Shown]]:
 
 
 def _shown(request: Request, event: Event, template: str, **shown: object) -> Shown:
-    html = pages_of(request).render(ROOM + template, event=event, fund=event.fund, place=_place(event), **shown)
+    html = pages_of(request).render(ROOM + template, **_about(event), **shown)
     return Shown(html, {event.fund_id})
+
+
+def _about(event: Event) -> dict[str, Any]:
+    """What every page of the room shows."""
+    return {"event": event, "fund": event.fund, "place": _place(event)}
 
 
 def _place(event: Event) -> str:
@@ -95,7 +100,7 @@ async def show_reasons(request: Request, event: Event) -> Shown:
     return _shown(request, event, "reasons.html", **_found(await find_reasons(event.id), ""))
 
 
-def _found(reasons: Sequence[Reason], sought: str) -> dict[str, object]:
+def _found(reasons: Sequence[Reason], sought: str) -> dict[str, Any]:
     shown = reasons[:AT_ONCE]
     return {"reasons": shown, "sought": sought, "after": shown[-1].number if len(reasons) > AT_ONCE else 0}
 
@@ -109,8 +114,7 @@ async def search_reasons(request: Request) -> Response:
     sought, after = sought_in(asked.get("q", "")), asked.get("after", "")
     reasons = await find_reasons(event.id, sought, int(after) if after.isdecimal() and len(after) < 6 else 0)
     template = "_reasons.html" if is_fragment_wanted(request) else "reasons.html"
-    shown = {"event": event, "fund": event.fund, "place": _place(event)}
-    return page(request, ROOM + template, **shown, **_found(reasons, sought))
+    return page(request, ROOM + template, **_about(event), **_found(reasons, sought))
 
 
 async def show_reason(request: Request) -> Shown:
@@ -155,9 +159,9 @@ async def _enquiry(
     event = await find_current_event()
     if event is None:
         return page(request, NO_EVENT)
-    shown = {"event": event, "fund": event.fund, "place": _place(event), "address": f"/{PLACES[kind]}"}
     template = {EnquiryKind.SPONSOR: "sponsors.html", EnquiryKind.CHARITY: "charity_partner.html"}[kind]
-    return page(request, ROOM + template, **_answered(problem), **shown, typed={"attempt": str(new_id())} | dict(typed))
+    shown = _answered(problem) | _about(event) | {"address": f"/{PLACES[kind]}"}
+    return page(request, ROOM + template, **shown, typed={"attempt": str(new_id())} | dict(typed))
 
 
 def _answered(problem: Problem | None) -> dict[str, Any]:
@@ -198,7 +202,7 @@ async def take_interest(request: Request, allowance: Allowance) -> Response:
 async def show_noted(request: Request) -> Response:
     """On the list."""
     event = await _resting(request)
-    return page(request, ROOM + "noted.html", event=event, fund=event.fund, place=_place(event))
+    return page(request, ROOM + "noted.html", **_about(event))
 
 
 async def _resting(request: Request) -> Event:
@@ -212,8 +216,7 @@ async def _resting(request: Request) -> Event:
 
 
 def _interest(request: Request, event: Event, typed: Mapping[str, str], problem: Problem | None = None) -> Response:
-    shown = {"event": event, "fund": event.fund, "place": _place(event)}
-    return page(request, ROOM + "interest.html", **_answered(problem), **shown, typed=typed)
+    return page(request, ROOM + "interest.html", **_answered(problem), **_about(event), typed=typed)
 
 
 def make_routes(pages: Pages) -> list[BaseRoute]:
