@@ -71,6 +71,8 @@ class Jobs:
             batch.SETTLE: self._settle,
             batch.FETCH_REFUNDS: self._fetch_refunds,
             settle.LOOK_UP: self._look_up,
+            settle.GIVE_UP: self._give_up,
+            settle.REFUND: self._refund,
             checkout.EXPIRE: self._expire,
         }
         self.by_the_clock: Mapping[str, tuple[str, Routine]] = {
@@ -153,6 +155,13 @@ class Jobs:
 
     async def _look_up(self, facts: Facts) -> None:
         self._moved(await settle.look_up(self._stripe, self._tellers, payment_id=UUID(facts["payment"])) or [])
+
+    async def _give_up(self, facts: Facts) -> None:
+        self._moved(await settle.give_up(self._stripe, self._tellers, payment_id=UUID(facts["payment"])))
+
+    async def _refund(self, facts: Facts) -> None:
+        payment_id = UUID(facts["payment"])
+        await settle.refund(self._stripe, payment_id=payment_id, pence=facts["pence"], key=facts["key"])
 
     async def _expire(self, facts: Facts) -> None:
         await checkout.end_session(self._stripe, UUID(facts["payment"]))

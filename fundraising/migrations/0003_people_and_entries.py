@@ -1,17 +1,16 @@
-from uuid import uuid4
-
-from orjson import loads
-from tortoise import fields, migrations
-from tortoise.fields.base import OnDelete
-from tortoise.fields.data import JSON_DUMPS
+from tortoise import migrations
 from tortoise.migrations import operations as ops
-
 from charities.models import Role
 from fundraising.funds.models import FundState
 from fundraising.people.models import Purpose, Way
+from orjson import loads
 from teams.entries.models import Category, EntryState, WaitingState
 from teams.events.models import QuestionKind, Stage
 from teams.training.models import EnquiryKind
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from uuid import uuid4
+from tortoise import fields
 
 
 class Migration(migrations.Migration):
@@ -302,6 +301,10 @@ class Migration(migrations.Migration):
                     fields.CharField(unique=True, description="of the page that shows how it stands", max_length=43),
                 ),
                 ("fee_pence", fields.IntField()),
+                (
+                    "team_name",
+                    fields.CharField(default="", description="of the team that is founded by it", max_length=60),
+                ),
                 ("held_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("made_at", fields.DatetimeField(auto_now=False, auto_now_add=True)),
             ],

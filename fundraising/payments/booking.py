@@ -38,6 +38,7 @@ class News(StrEnum):
     DISPUTED = "disputed"
     DISPUTE_WON = "dispute_won"
     FAILED = "failed"  # the bank debit was refused
+    EXPIRED = "expired"  # nobody paid, and nobody can any more
 
 
 NEWS = {
@@ -49,6 +50,9 @@ NEWS = {
     Kind.DISPUTE: News.DISPUTED,
     Kind.DISPUTE_WON: News.DISPUTE_WON,
 }
+
+
+UNPAID = {PaymentState.FAILED: News.FAILED, PaymentState.EXPIRED: News.EXPIRED}
 
 
 class SetAside(Exception):
@@ -208,8 +212,7 @@ def _take_names(fact: Fact, row: Row) -> None:
 def _forward(row: Row, state: PaymentState) -> None:
     if FORWARD.index(state) > FORWARD.index(row.state):
         row.state, row.changed = state, True
-        if state is PaymentState.FAILED:
-            row.news = News.FAILED
+        row.news = UNPAID.get(state, row.news)
 
 
 def _paid(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:

@@ -13,7 +13,10 @@ from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.store.queue import Job, enqueue
 
-SESSION_LASTS = timedelta(hours=2)
+SESSION_LASTS = {
+    Purpose.DONATION: timedelta(hours=2),
+    Purpose.ENTRY: timedelta(minutes=35),  # half an hour, which is the least that Stripe takes, and some for us
+}
 SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same session
 EXPIRE = "payments.expire"  # the job that ends a session which another one has replaced
 
@@ -131,11 +134,8 @@ async def open_session(
     if not isinstance(url, str) or not isinstance(session_id, str) or not url.startswith(("https://", "http://")):
         raise StripeRefused(f"a session without id or url: {session_id!r}")
     expires = session.get("expires_at")
-    stored = {
-        "session_id": session_id,
-        "session_url": url,
-        "session_expires_at": moment(expires) if isinstance(expires, int) else payment.created_at + SESSION_LASTS,
-    }
+    ends = moment(expires) if isinstance(expires, int) else payment.created_at + SESSION_LASTS[payment.purpose]
+    stored = {"session_id": session_id, "session_url": url, "session_expires_at": ends}
     async with transaction() as connection:
         await Payment.filter(id=payment.id).update(**stored)
         await Payment.filter(id=payment.id, state=PaymentState.MADE).update(state=PaymentState.OPEN)
@@ -157,7 +157,7 @@ def _session(payment: Payment, *, what: str, email: str, success_url: str, cance
         "customer_email": email,
         "success_url": success_url,
         "cancel_url": cancel_url,
-        "expires_at": int((payment.created_at + SESSION_LASTS).timestamp()),
+        "expires_at": int((payment.created_at + SESSION_LASTS[payment.purpose]).timestamp()),
         "metadata": names,
         "payment_intent_data": {"metadata": names, "description": what},
         "line_items": [

@@ -1,11 +1,12 @@
 """After the fact: the fee of a charge, the refunds of a payment, the state of a session, asked of Stripe by jobs."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-from fundraising.payments import ledger
-from fundraising.payments.batch import Teller, take_in
+from fundraising.payments import checkout, ledger
+from fundraising.payments.batch import Moved, Teller, take_in
+from fundraising.payments.booking import News
 from fundraising.payments.events import fetched
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
@@ -13,6 +14,8 @@ from fundraising.payments.stripe import Stripe, moment
 from fundraising.store.database import transaction
 
 LOOK_UP = "payments.look_up"  # the job behind a return page whose event does not come
+GIVE_UP = "payments.give_up"  # the job at the end of the time in which something is held for who pays
+REFUND = "payments.refund"  # the job that gives money back; its event books it
 
 
 async def settle(stripe: Stripe, *, payment_id: UUID, balance_transaction_id: str, account: str | None) -> None:
@@ -82,3 +85,34 @@ async def _said_by(stripe: Stripe, session: Mapping[str, object], payment: Payme
         if intent["status"] in ("requires_payment_method", "canceled"):
             return "checkout.session.async_payment_failed"
     return "checkout.session.completed"
+
+
+async def give_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> list[int]:
+    """The time to pay is over: make sure that nobody can any more, and tell the room that the payment was made for.
+
+    Who has paid at the last moment is found so, and keeps what was held.
+
+    Returns:
+        Ids of the funds whose totals moved.
+    """
+    await checkout.end_session(stripe, payment_id)
+    payment = await Payment.get(id=payment_id)
+    if payment.session_id:
+        return await look_up(stripe, tellers, payment_id=payment_id) or []
+    async with transaction() as connection:
+        await Payment.filter(id=payment_id).select_for_update().get()
+        told = Moved(payment.id, payment.fund_id, News.EXPIRED, 0, 0, first=False, at=datetime.now(UTC))
+        await tellers[payment.purpose](connection, [told])
+    return []
+
+
+async def refund(stripe: Stripe, *, payment_id: UUID, pence: int, key: str) -> None:
+    """Give some of a payment back.
+
+    Args:
+        key: of this refund; asked for twice, it is given once.
+    """
+    payment = await Payment.get(id=payment_id)
+    if payment.state is not PaymentState.PAID or not payment.intent_id:
+        return
+    await stripe.refund(payment.intent_id, pence, account=payment.account, idempotency_key=key)

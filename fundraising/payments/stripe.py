@@ -103,6 +103,16 @@ class Stripe:
             )
             return _plain(found)
 
+    async def refund(self, intent_id: str, pence: int, *, account: str | None, idempotency_key: str) -> dict[str, Any]:
+        """Give some of a payment back."""
+        options = _options(account) | {"idempotency_key": idempotency_key}
+        async with _answered():
+            made = await self._client.v1.refunds.create_async(
+                {"payment_intent": _checked(intent_id), "amount": pence},
+                options,  # type: ignore[arg-type]
+            )
+            return _plain(made)
+
     async def get_account(self, account: str) -> dict[str, Any]:
         """A connected account as it stands."""
         async with _answered():

@@ -32,9 +32,9 @@ Tick = Annotated[bool, BeforeValidator(_ticked)]  # a checkbox: absent is False
 F = TypeVar("F", bound=Form)
 
 
-async def typed_in(request: Request) -> dict[str, str]:
+async def typed_in(request: Request, most_fields: int = MOST_FIELDS) -> dict[str, str]:
     """Every field as it was typed, cleaned of what cannot be seen; a file in place of a text counts as nothing."""
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
+    async with request.form(max_files=0, max_fields=most_fields) as form:
         return {name: INVISIBLE.sub("", value) for name, value in form.items() if isinstance(value, str)}
 
 

@@ -60,6 +60,7 @@ class Party(Model):
     )
     token = fields.CharField(max_length=43, unique=True, description="of the page that shows how it stands")
     fee_pence = fields.IntField()
+    team_name = fields.CharField(max_length=60, default="", description="of the team that is founded by it")
     held_until = fields.DatetimeField(null=True)
     made_at = fields.DatetimeField(auto_now_add=True)
 

@@ -1,0 +1,198 @@
+"""What becomes of a party's entries once their fee is paid, or is not: placed, lapsed, withdrawn. Told by the payments.
+
+Whoever changes a place locks its race first (`places.lock`), and then offers what is free to who waits.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from uuid import UUID
+
+import asyncpg
+
+from fundraising.mail.letters import NewLetter, write
+from fundraising.pages.opening import NewPage, open_page
+from fundraising.payments.batch import Moved
+from fundraising.payments.booking import News
+from fundraising.payments.settle import REFUND
+from fundraising.store.queue import Job, enqueue
+from teams.entries import places
+
+RACES_OF = "select distinct race_id from entry where party_id = any($1)"
+OF_PAYMENTS = "select id, payment_id from party where payment_id = any($1) order by id"
+PLACE = """
+update entry set state = 'placed', placed_at = now(), ended_at = null, ended_because = ''
+where party_id = any($1) and state in ('held', 'lapsed') returning id
+"""
+OVER = "update party set held_until = null where id = any($1)"
+LAPSE = """
+update entry set state = 'lapsed', ended_at = now(), ended_because = $2
+where party_id = any($1) and state = 'held' returning id
+"""
+WITHDRAW = """
+update entry set state = 'withdrawn', ended_at = now(), ended_because = $2
+where party_id = any($1) and state = 'placed' returning id
+"""
+GIVE_CREDIT_BACK = "update credit set used_by_id = null where used_by_id = any($1)"
+PLACED = """
+select e.id, e.party_id, e.race_id, e.person_id, e.first_name, e.last_name, e.email, e.charity_id, e.wants_page,
+       e.fund_id, e.team_id, e.born_on, e.guardian_email, e.guardian_agreed_at, e.guardian_name <> '' as is_child,
+       r.name as race, r.kind = 'team' as with_team, v.fund_id as event_id, p.team_name, buyer.email as payer
+from entry e join race r on r.id = e.race_id join event v on v.id = r.event_id join party p on p.id = e.party_id
+     left join person buyer on buyer.id = p.person_id
+where e.party_id = any($1) and e.state = 'placed' order by e.made_at, e.id
+"""
+LAPSED = "select race_id, count(*) as places from entry where party_id = $1 and state = 'lapsed' group by race_id"
+
+# Who founds a team, handed in by the roof: its name, race, event's fund and charity's fund become its fund.
+FoundTeam = Callable[[asyncpg.Connection, str, int, int, int | None], Awaitable[int]]
+
+
+class Placer:
+    """Places entries, and is what payments of purpose "entry" tell when something of them moved.
+
+    Args:
+        found_team: makes a team of a party that came with a name for one.
+    """
+
+    def __init__(self, found_team: FoundTeam) -> None:
+        self._found_team = found_team
+
+    async def tell(self, connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
+        """Called by the intake, within its transaction."""
+        rows = await connection.fetch(OF_PAYMENTS, [about.payment_id for about in moved])
+        party_of = {row["payment_id"]: row["id"] for row in rows}
+        await _lock_all(connection, party_of.values())
+        for about in moved:
+            party = party_of.get(about.payment_id)
+            if party is None:
+                continue
+            if about.first and about.after_pence > 0:
+                await self._paid(connection, party, about)
+            elif about.news in (News.EXPIRED, News.FAILED):
+                await lapse(connection, [party], "not paid in time")
+            elif about.after_pence == 0 and about.before_pence > 0:
+                await withdraw_all(connection, party, "the fee was given back")
+
+    async def _paid(self, connection: asyncpg.Connection, party: UUID, about: Moved) -> None:
+        """Placed; and if the hold was over already, placed all the same while there is room, else given back."""
+        if not await connection.fetchval(
+            "select exists (select from entry where party_id = $1 and state = 'held')", party
+        ):
+            wanted = {row["race_id"]: row["places"] for row in await connection.fetch(LAPSED, party)}
+            locked = await places.lock(connection, wanted)
+            if any(locked.left(race, for_who_waits=True) < count for race, count in wanted.items()):
+                facts = {"party": str(party)}
+                await enqueue(connection, [give_back(about.payment_id, about.after_pence, f"too late {party}")])
+                await write(connection, [await _to_payer(connection, party, "paid_too_late", facts)])
+                return
+        await self.place(connection, [party])
+
+    async def place(self, connection: asyncpg.Connection, parties: Sequence[UUID]) -> None:
+        """Places are taken for good: pages are opened, a team founded, letters written."""
+        await _lock_all(connection, parties)
+        placed = await connection.fetch(PLACE, list(parties))
+        await connection.execute(OVER, list(parties))
+        if not placed:
+            return
+        rows = await connection.fetch(PLACED, list(parties))
+        teams = await self._teams(connection, rows)
+        for row in rows:
+            await _open_page(connection, row, teams.get((row["party_id"], row["race_id"])))
+        await write(connection, list(_letters(rows)))
+
+    async def _teams(
+        self, connection: asyncpg.Connection, rows: Sequence[asyncpg.Record]
+    ) -> dict[tuple[UUID, int], int]:
+        """A team for each party and team race; its charity is that of all its members, when they agree on one."""
+        teams: dict[tuple[UUID, int], int] = {}
+        for row in rows:
+            key = (row["party_id"], row["race_id"])
+            if not row["with_team"] or not row["team_name"] or row["team_id"] or key in teams:
+                continue
+            members = [other for other in rows if (other["party_id"], other["race_id"]) == key]
+            charities = {member["charity_id"] for member in members}
+            charity = charities.pop() if len(charities) == 1 else None
+            teams[key] = await self._found_team(connection, row["team_name"], row["race_id"], row["event_id"], charity)
+            await connection.execute(
+                "update entry set team_id = $2 where id = any($1)", [member["id"] for member in members], teams[key]
+            )
+        return teams
+
+
+async def open_pages(connection: asyncpg.Connection, parties: Sequence[UUID]) -> None:
+    """Open the pledge pages that may be opened by now: a child's only once a parent or guardian has agreed."""
+    for row in await connection.fetch(PLACED, list(parties)):
+        await _open_page(connection, row, row["team_id"])
+
+
+async def _open_page(connection: asyncpg.Connection, row: asyncpg.Record, team: int | None) -> None:
+    if not row["wants_page"] or row["fund_id"] or (row["is_child"] and not row["guardian_agreed_at"]):
+        return
+    # Of a child the first name and an initial, and nothing that a search engine would find.
+    last = f"{row['last_name'][:1]}." if row["is_child"] else row["last_name"]
+    fund = await open_page(
+        connection,
+        NewPage(
+            name=f"{row['first_name']} {last}",
+            challenge=row["race"],
+            person=row["person_id"],
+            team=team,
+            charity=row["charity_id"],
+            event=row["event_id"],
+            is_child=row["is_child"],
+        ),
+    )
+    await connection.execute("update entry set fund_id = $2 where id = $1", row["id"], fund)
+
+
+def _letters(rows: Sequence[asyncpg.Record]) -> Iterable[NewLetter]:
+    """The confirmation to who pays, a word to each other runner, and one to each parent who has to agree."""
+    for party in dict.fromkeys(row["party_id"] for row in rows):
+        payer = next(row["payer"] for row in rows if row["party_id"] == party)
+        yield NewLetter(payer, "entry_placed", {"party": str(party)}, f"placed {party}")
+    for row in rows:
+        facts = {"entry": str(row["id"])}
+        if row["is_child"] and not row["guardian_agreed_at"]:
+            yield NewLetter(row["guardian_email"], "guardian", facts, f"guardian {row['id']}")
+        elif row["email"].lower() != row["payer"]:
+            yield NewLetter(row["email"], "entry_yours", facts, f"yours {row['id']}")
+
+
+async def lapse(connection: asyncpg.Connection, parties: Sequence[UUID], because: str) -> None:
+    """Nobody paid: what was held is free, and goes to who waits."""
+    races = await _lock_all(connection, parties)
+    lapsed = await connection.fetch(LAPSE, list(parties), because)
+    await connection.execute(OVER, list(parties))
+    await connection.execute(GIVE_CREDIT_BACK, [row["id"] for row in lapsed])
+    if lapsed:
+        await places.offer(connection, races)
+
+
+async def withdraw_all(connection: asyncpg.Connection, party: UUID, because: str) -> None:
+    """The whole fee went back: nobody of the party runs."""
+    races = await _lock_all(connection, [party])
+    withdrawn = await connection.fetch(WITHDRAW, [party], because)
+    if withdrawn:
+        await write(connection, [await _to_payer(connection, party, "fee_returned", {"party": str(party)})])
+        await places.offer(connection, races)
+
+
+def give_back(payment: UUID, pence: int, key: str) -> Job:
+    """The job that gives some of a fee back, once for each key."""
+    facts = {"payment": str(payment), "pence": pence, "key": key}
+    return Job(REFUND, facts, once=key)
+
+
+async def _lock_all(connection: asyncpg.Connection, parties: Iterable[UUID]) -> list[int]:
+    races = [row["race_id"] for row in await connection.fetch(RACES_OF, list(parties))]
+    if races:
+        await places.lock(connection, races)
+    return races
+
+
+async def _to_payer(
+    connection: asyncpg.Connection, party: UUID, template: str, facts: Mapping[str, object]
+) -> NewLetter:
+    payer = await connection.fetchval(
+        "select p.email from party y join person p on p.id = y.person_id where y.id = $1", party
+    )
+    return NewLetter(payer, template, facts, f"{template} {party}")
