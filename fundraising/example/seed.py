@@ -19,6 +19,7 @@ from fundraising.donations.models import Declaration, Donation
 from fundraising.example import portraits
 from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
+from fundraising.example.sow_training import sow_training
 from fundraising.example.supporters import Deck, Gift
 from fundraising.example.teams import TEAMS
 from fundraising.example.words import CHARITIES, EVENT
@@ -74,6 +75,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
     async with transaction():
         sown = _Sown(ZoneInfo(settings.time_zone), pictures)
         await sown.sow_event()
+        await sow_training(sown.funds[EVENT.slug].id)
         await sown.sow_charities(connected)
         await sown.sow_teams()
         await sown.sow_runners()
