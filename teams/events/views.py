@@ -25,7 +25,7 @@ async def show_home(request: Request) -> Shown:
     event = await find_current_event()
     if event is None:
         return Shown(pages_of(request).render("teams/events/none.html"), ())
-    return await _event(request, event, "teams/events/home.html")
+    return await show_one(request, event, "teams/events/home.html")
 
 
 async def show_event(request: Request) -> Shown:
@@ -34,10 +34,11 @@ async def show_event(request: Request) -> Shown:
     event = await Event.get_or_none(fund_id=fund.id).prefetch_related("fund", "races")
     if event is None:
         raise NotFound
-    return await _event(request, event, "teams/events/show.html")
+    return await show_one(request, event, "teams/events/show.html")
 
 
-async def _event(request: Request, event: Event, template: str) -> Shown:
+async def show_one(request: Request, event: Event, template: str) -> Shown:
+    """An event by one of its templates."""
     taken = await snapshot.take(event.fund_id)
     if taken is None:
         raise NotFound
