@@ -81,7 +81,12 @@ MODELS = (
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
 PANELS: tuple[account.Panel, ...] = ()
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
-SAMPLES: dict[str, Mapping[str, Any]] = {**receiving.SAMPLES}  # what each letter may show, for the organiser to look at
+SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
+    **receiving.SAMPLES,
+    **writing.SAMPLES,
+    **enquiring.SAMPLES,
+    **training_letters.SAMPLES,
+}
 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:

@@ -103,7 +103,8 @@ class AsItIs(UnstructuredHeader, BaseHeader):
 
     def fold(self, *, policy: policy.Policy) -> str:
         """One line; RFC 5322 allows 998 characters."""
-        return f"{self.name}: {self}{policy.linesep}"
+        line = f"{self.name}: {self}{policy.linesep}"
+        return line if line.isascii() else super().fold(policy=policy)
 
 
 HEADERS = HeaderRegistry()
@@ -152,7 +153,7 @@ class Scribe:
         if stop:  # RFC 8058 and RFC 2919
             message["List-Unsubscribe"] = f"<{stop.address}>"
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-            message["List-Id"] = f'"{stop.words}" <{series}.letters.{host}>'
+            message["List-Id"] = f"{stop.words} <{series}.letters.{host}>"
         message.set_content(words.text)
         message.add_alternative(words.html, subtype="html")
         return message

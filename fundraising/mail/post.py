@@ -138,7 +138,7 @@ async def _send_one(scribe: Scribe, office: PostOffice) -> Outcome | None:
         return Outcome.LEFT
     try:
         await office.send(row["id"], message)
-    except (aiosmtplib.SMTPException, OSError) as trouble:
+    except (aiosmtplib.SMTPException, OSError, ValueError) as trouble:  # the last: an address that cannot be written
         log.warning("letter %s was not taken: %s", row["id"], trouble)
         return await _put_off(row, trouble)
     await _write(SENT, row["id"], datetime.now(UTC))

@@ -13,6 +13,7 @@ from fundraising.mail.stopping import stop_of
 from fundraising.mail.views import AS_LETTER
 from fundraising.web.pages import Pages, page
 
+OURS = "https://run.example.org"  # where addresses of samples begin; shown as if they were of this site
 Guard = Callable[[Request], Awaitable[object]]
 
 
@@ -22,8 +23,9 @@ def fill(pages: Pages, scribe: Scribe, template: str, sample: Mapping[str, Any])
     Args:
         sample: what the template shows; and `series`, where the letter is one of a series.
     """
-    series = sample.get("series")
-    return scribe.put_in_words(template, sample, stop_of(pages.settings, 0, series) if series else None)
+    series, base_url = sample.get("series"), pages.settings.base_url
+    shown = {name: one.replace(OURS, base_url) if isinstance(one, str) else one for name, one in sample.items()}
+    return scribe.put_in_words(template, shown, stop_of(pages.settings, 0, series) if series else None)
 
 
 def make_preview_routes(

@@ -102,3 +102,20 @@ async def _show(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 SHOWERS: dict[str, Shower] = dict.fromkeys(("enquiry", "enquiry_thanks", "interest_noted", "interest_open"), _show)
+SAMPLE: Mapping[str, Any] = {
+    "name": "Ada Example",
+    "organisation": "Example Shoes",
+    "message": "We would like to give shoes.\nWhom may we ring?",
+    "email": "ada@example.org",
+    "about": "sponsoring",
+    "event": "UK Backward Run",
+    "path": "/events/uk-backward-run",
+    "starts_at": datetime(2027, 4, 25, 9, 30, tzinfo=UTC),
+    "venue": "Heaton Park, Manchester",
+    "organiser": "The organisers",
+    "organiser_email": "hello@example.org",
+}
+SAMPLES: dict[str, Mapping[str, Any]] = {
+    **dict.fromkeys(("enquiry", "enquiry_thanks"), SAMPLE),
+    **{template: {**SAMPLE, "series": SERIES} for template in ("interest_noted", "interest_open")},
+}

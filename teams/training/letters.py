@@ -5,7 +5,7 @@ has its week and its recipient in its key, so that it is written once however of
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -116,3 +116,26 @@ async def _show(facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 SHOWERS: dict[str, Shower] = {TEMPLATE: _show}
+SAMPLES: dict[str, Mapping[str, Any]] = {
+    TEMPLATE: {
+        "series": SERIES,
+        "week": 5,
+        "nth": 4,
+        "title": "A hundred metres",
+        "plan": "Two sessions of a hundred metres, on flat grass, with a guide.",
+        "body": "Look over one shoulder, then over the other. Calves hurt first; give them a day.",
+        "event": "UK Backward Run",
+        "path": "/events/uk-backward-run",
+        "venue": "Heaton Park, Manchester",
+        "starts_at": datetime(2027, 4, 25, 9, 30, tzinfo=UTC),
+        "community_url": "",
+        "runners": [
+            {
+                "first_name": "Ada",
+                "number": 12,
+                "race": "The Mile",
+                "starts_at": datetime(2027, 4, 25, 9, 30, tzinfo=UTC),
+            }
+        ],
+    }
+}

@@ -1,96 +1,20 @@
 """Letters: none lost while the post office is away, none sent twice, against a real SMTP server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from fundraising.mail.letters import NewLetter, Scribe, write
+from fundraising.mail import post
+from fundraising.mail.letters import NewLetter, write
 from fundraising.mail.models import Letter
 from fundraising.mail.post import PostOffice, send_due
 from fundraising.mail.views import make_routes
-from fundraising.settings import load_settings
-from fundraising.store.database import connection, transaction
+from fundraising.store.database import transaction
 from tests.conftest import Site
-
-FACTS = {
-    "token": "t" * 32, "name": "Ada & Bob <x>", "fund": "Sam\u2019s \u0142ap", "kind": "runner", "slug": "sam", "charity": "C",
-    "gift_aid": True, "currency": "gbp", "statement_name": None, "amount_pence": 2500, "cover_pence": 0,
-    "standing_pence": 2500, "back_pence": 0,
-}  # fmt: skip
-
-
-@dataclass
-class Catcher:
-    """A small SMTP server that keeps what it is given, or refuses it."""
-
-    port: int = 0
-    refuse: str = ""
-    caught: list[bytes] = field(default_factory=list)
-
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """RFC 5321, as much as is needed."""
-        writer.write(b"220 catcher\r\n")
-        while line := await reader.readline():
-            word = line.split()[0].upper() if line.split() else b""
-            if word == b"EHLO":
-                writer.write(b"250-catcher\r\n250 8BITMIME\r\n")
-            elif word == b"RCPT" and self.refuse:
-                writer.write(self.refuse.encode() + b"\r\n")
-            elif word == b"DATA":
-                writer.write(b"354 go on\r\n")
-                data = await reader.readuntil(b"\r\n.\r\n")
-                self.caught.append(data)
-                writer.write(b"250 kept\r\n")
-            elif word == b"QUIT":
-                writer.write(b"221 bye\r\n")
-                break
-            else:
-                writer.write(b"250 fine\r\n")
-        writer.close()
-
-
-@pytest.fixture
-async def catcher() -> AsyncIterator[Catcher]:
-    """The server, on a port of its own."""
-    made = Catcher()
-    server = await asyncio.start_server(made.talk, "127.0.0.1", 0)
-    made.port = server.sockets[0].getsockname()[1]
-    yield made
-    server.close()
-
-
-def office(site: Site, port: int) -> PostOffice:
-    """A post office that leads to the catcher."""
-    return PostOffice(
-        load_settings(_env_file=None, data_dir=site.house.settings.data_dir, smtp_url=f"smtp://127.0.0.1:{port}")
-    )
-
-
-def scribe(site: Site) -> Scribe:
-    """One whose letters show just their facts, and a time."""
-
-    async def shown(facts: Mapping[str, Any]) -> dict[str, Any]:
-        return {**facts, "paid_at": datetime(2026, 11, 20, 12, tzinfo=UTC)}
-
-    return Scribe(site.house.pages, {"receipt": shown})
-
-
-async def put(once: str = "one") -> None:
-    """Write a letter."""
-    async with transaction() as writing:
-        await write(writing, [NewLetter("ada@example.org", "receipt", FACTS, once)])
-
-
-async def due_now() -> None:
-    """As if the wait were over."""
-    async with connection() as writing:
-        await writing.execute("update letter set due_at = $1", datetime.now(UTC) - timedelta(seconds=1))
+from tests.fundraising.mail.posting import FACTS, Catcher, due_now, let_pass, office, put, scribe
 
 
 async def test_a_letter_reaches_the_post_office_once(site: Site, catcher: Catcher) -> None:
@@ -169,3 +93,101 @@ async def test_without_a_post_office_letters_lie_in_the_folder_and_can_be_read_i
         assert "Dear Ada &amp; Bob &lt;x&gt;," in (await client.get(f"/demo/mail/{number}")).text
         as_sent = await client.get(f"/demo/mail/{number}/html")
         assert "sandbox" in as_sent.headers["content-security-policy"]
+
+
+async def test_while_the_post_office_is_away_for_an_hour_none_of_many_is_lost_and_none_doubled(
+    site: Site, catcher: Catcher
+) -> None:
+    """Each round tries one only, so that the others need not wait longer than the hour."""
+    for number in range(12):
+        await put(str(number), to=f"runner{number}@example.org")
+    closed = office(site, 1)
+    for _ in range(60):
+        assert await send_due(scribe(site), closed) == 0
+        await let_pass(timedelta(minutes=1))
+    await due_now()
+    assert await send_due(scribe(site), office(site, catcher.port)) == 12
+    assert await send_due(scribe(site), office(site, catcher.port)) == 0
+    assert sorted(letter["to"] for letter in catcher.letters) == sorted(f"runner{n}@example.org" for n in range(12))
+
+
+async def test_one_refused_recipient_does_not_hold_up_the_others(site: Site, catcher: Catcher) -> None:
+    """Not even when more are refused than are sent at once."""
+    catcher.refuse, catcher.refuse_only = "550 nobody here", "gone"
+    for number in range(post.AT_ONCE + 2):
+        await put(f"gone {number}", to=f"gone{number}@example.org")
+    await put("there", to="there@example.org")
+    assert await send_due(scribe(site), office(site, catcher.port)) == 1
+    assert [letter["to"] for letter in catcher.letters] == ["there@example.org"]
+    assert "nobody here" in (await Letter.get(once="gone 0")).trouble
+
+
+@pytest.mark.parametrize("word", [b"EHLO", b"MAIL", b"RCPT", b"DATA"])
+async def test_a_server_that_falls_silent_is_given_up_and_asked_again(
+    site: Site, catcher: Catcher, word: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After its time-out; the letter arrives once in the end."""
+    monkeypatch.setattr(post, "SMTP_SECONDS", 0.1)
+    catcher.silent_at = word
+    await put()
+    await put("two")
+    assert await send_due(scribe(site), office(site, catcher.port)) == 0
+    assert [letter.attempts for letter in await Letter.all().order_by("id")] == [1, 0]
+    catcher.silent_at = b""
+    await due_now()
+    assert await send_due(scribe(site), office(site, catcher.port)) == 2
+    assert len(catcher.caught) == 2
+
+
+async def test_a_letter_that_was_taken_is_sent_even_when_the_server_says_no_goodbye(
+    site: Site, catcher: Catcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise it would come twice."""
+    monkeypatch.setattr(post, "SMTP_SECONDS", 0.1)
+    for number, manner in enumerate(({"silent_at": b"QUIT"}, {"hang_up_at": b"QUIT"})):
+        catcher.silent_at, catcher.hang_up_at = manner.get("silent_at", b""), manner.get("hang_up_at", b"")
+        await put(str(number))
+        assert await send_due(scribe(site), office(site, catcher.port)) == 1
+    assert len(catcher.caught) == 2
+
+
+async def test_a_server_slower_than_the_lease_would_be_given_up_before() -> None:
+    """So that no second process sends what the first one still talks about."""
+    commands = 8  # connect, EHLO, MAIL, RCPT, DATA, the letter itself, QUIT, and one to spare for AUTH
+    assert commands * timedelta(seconds=post.SMTP_SECONDS) < post.LEASE
+
+
+async def test_a_letter_that_cannot_be_put_in_words_waits_and_holds_nobody_up(
+    site: Site, catcher: Catcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is said in the log and in its row."""
+    async with transaction() as writing:
+        await write(writing, [NewLetter("ada@example.org", "receipt", {"name": "only"}, "broken")])
+    await put()
+    assert await send_due(scribe(site), office(site, catcher.port)) == 1
+    broken = await Letter.get(once="broken")
+    assert (broken.sent_at, broken.attempts) == (None, 1)
+    assert "StrictUndefined" in broken.trouble
+    assert "could not be put in words" in caplog.text
+
+
+async def test_a_letter_about_which_there_is_nothing_to_say_any_more_is_dropped(site: Site, catcher: Catcher) -> None:
+    """Somebody has withdrawn, or done the step already."""
+    await put(over=True)
+    assert await send_due(scribe(site), office(site, catcher.port)) == 0
+    assert (catcher.caught, await Letter.all().count()) == ([], 0)
+
+
+async def test_two_processes_send_each_letter_once(own_database: str, settings: object, tmp_path: object) -> None:
+    """Each claims before it sends."""
+    from tests.conftest import opened_site
+
+    caught = Catcher()
+    server = await asyncio.start_server(caught.talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with opened_site(settings, tmp_path) as site:  # type: ignore[arg-type]
+        for number in range(20):
+            await put(str(number), to=f"r{number}@example.org")
+        sent = await asyncio.gather(*(send_due(scribe(site), office(site, port)) for _ in range(4)))
+    server.close()
+    assert (sum(sent), len(caught.caught)) == (20, 20)
