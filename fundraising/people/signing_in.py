@@ -43,9 +43,10 @@ with known as (
 )
 insert into session (id, token_hash, person_id, way, device, made_at, seen_at, expires_at, owes_step, strong_at,
                      wrong_codes)
-select $2, $3, id, $4, $5, $6, $6, case when is_organiser then $8::timestamptz else $7::timestamptz end,
-       $4 = 'letter' and not $9 and (code or (is_organiser and passkey)),
-       case when $4 = 'letter' and not $9 then null else $6 end, 0
+select $2, $3, id, $4::varchar, $5, $6::timestamptz, $6::timestamptz,
+       case when is_organiser then $8::timestamptz else $7::timestamptz end,
+       $4::varchar = 'letter' and not $9 and (code or (is_organiser and passkey)),
+       case when $4::varchar = 'letter' and not $9 then null else $6::timestamptz end, 0
 from known returning owes_step
 """
 
