@@ -44,7 +44,7 @@ from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
-from fundraising.people import account, writing
+from fundraising.people import account, security, stepping, writing
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser
 from fundraising.settings import Settings
@@ -59,8 +59,12 @@ from fundraising.web.pages import (
     show_problem,
 )
 from fundraising.web.static import Static, folder
+from teams.entries import views as entry_views
+from teams.entries import writing as entry_writing
+from teams.entries.placing import Placer
 from teams.events import views as event_views
 from teams.roster import views as roster_views
+from teams.roster.founding import found_team
 from teams.training import enquiring
 from teams.training import letters as training_letters
 from teams.training import views as training_views
@@ -78,7 +82,8 @@ MODELS = (
     "teams.roster.models",
     "charities.models",
 )
-TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell}
+PLACER = Placer(found_team)
+TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell, Purpose.ENTRY: PLACER.tell}
 PANELS: tuple[account.Panel, ...] = ()
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
@@ -86,6 +91,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the 
     **writing.SAMPLES,
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
+    **entry_writing.SAMPLES,
 }
 
 
@@ -101,6 +107,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
+        **entry_writing.showers(settings),
     }
 
 
@@ -174,10 +181,13 @@ class House:
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
+            *entry_views.make_routes(entry_views.Desk(self.pages, self.doors.stripe, PLACER)),
             *event_views.make_routes(self.pages),
             *training_views.make_routes(self.pages),
             *charity_views.make_routes(self.pages),
+            *stepping.make_routes(),
             *people_views.make_routes(),
+            *security.make_routes(),
             *account.make_routes(PANELS),
             *stopping.make_routes(settings),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),

@@ -5,7 +5,7 @@
   const live = document.querySelector("[data-live]");
   const said = document.getElementById("said");
   const pounds = (pence) => "£" + (pence / 100).toLocaleString("en-GB", { minimumFractionDigits: pence % 100 ? 2 : 0 });
-  let before = {}, lastSaid = 0, connected = false, told = document.querySelector("form[data-donate] > [role=alert]");
+  let before = {}, lastSaid = 0, connected = false, told = document.querySelector("form:is([data-donate], [data-form]) > [role=alert]");
   let stood = document.getElementById("state-title")?.textContent;
 
   const figures = () => Object.fromEntries([...document.querySelectorAll("#live [data-pence][id]")].map((e) => [e.id, +e.dataset.pence]));
@@ -95,7 +95,7 @@
   // What is wrong is where the reader goes next; from there a link leads to each field.
   addEventListener("htmx:after:swap", () => {
     unhide();
-    const form = document.querySelector("form[data-donate]"), alert = form?.querySelector(":scope > [role=alert]");
+    const form = document.querySelector("form:is([data-donate], [data-form])"), alert = form?.querySelector(":scope > [role=alert]");
     if (alert && alert !== told) { alert.focus(); document.title = document.title.replace(/^(Error: )?/, "Error: "); }
     told = alert;
     const charged = document.getElementById("costs")?.dataset.charged;

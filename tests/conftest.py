@@ -225,3 +225,10 @@ async def site(database: None, settings: Settings, tmp_path: Path) -> AsyncItera
     """The whole house over a database that is rolled back."""
     async with opened_site(settings, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+async def committed_site(own_database: str, settings: Settings, tmp_path: Path) -> AsyncIterator[Site]:
+    """The same over a database of the test's own, where several things may happen at once."""
+    async with opened_site(settings, tmp_path) as made:
+        yield made

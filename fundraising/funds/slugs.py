@@ -1,40 +1,41 @@
-"""Addresses made from names: short, plain, and never taken twice."""
+"""From a name to the last part of an address."""
 
 import re
 import unicodedata
+from collections.abc import Container
 
 import asyncpg
 
 from fundraising.funds.models import FundKind
 
-MOST = 48
-RESERVED = frozenset(
-    {"admin", "new", "edit", "donate", "live", "widget", "gifts", "runners", "apply", "desk", "organiser"}
-)
-NOT_IN_ASCII = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-)
+MOST = 50  # characters; a number may follow
+RESERVED = frozenset({"admin", "new", "edit", "apply", "desk", "organiser"})  # read like pages of the house
 
 
 def slug_of(name: str, otherwise: str) -> str:
-    """A name as part of an address: lower case, no accents; of another script, `otherwise`."""
-    plain = unicodedata.normalize("NFKD", name.lower().translate(NOT_IN_ASCII)).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MOST].strip("-")
+    """A name in small Latin letters, digits and hyphens: Łódź Mile becomes lodz-mile.
+
+    Args:
+        otherwise: what stands for a name of which nothing is left, in another script for example.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS)).encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
+    slug = "-".join(words)[:MOST].strip("-")
     return slug if slug and slug not in RESERVED else otherwise
 
 
+def free_slug(name: str, taken: Container[str], otherwise: str) -> str:
+    """The slug of a name, with a number after it when somebody else has it already."""
+    slug = slug_of(name, otherwise)
+    return next(one for one in (slug, *(f"{slug}-{n}" for n in range(2, 100_000))) if one not in taken)
+
+
 async def find_free(connection: asyncpg.Connection, kind: FundKind, name: str) -> str:
-    """An address for a new fund that nobody has; held until the end of the transaction."""
+    """A slug for a new fund that no other of its kind has; nobody else takes it before the transaction ends."""
     stem = slug_of(name, otherwise=str(kind))
     await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 1))", f"{kind} {stem}")
-    taken = {
-        row["slug"]
-        for row in await connection.fetch(
-            "select slug from fund where kind = $1 and (slug = $2 or slug like $2 || '-%')", str(kind), stem
-        )
-    }
-    number = 2
-    slug = stem
-    while slug in taken:
-        slug, number = f"{stem}-{number}", number + 1
-    return slug
+    like = "select slug from fund where kind = $1 and (slug = $2 or slug like $2 || '-%')"
+    return free_slug(name, {row["slug"] for row in await connection.fetch(like, str(kind), stem)}, str(kind))
+
+
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})

@@ -57,7 +57,7 @@ def _said(error: ValidationError, sentences: Mapping[str, str]) -> dict[str, str
     said: dict[str, str] = {}
     for fault in error.errors():
         name = str(fault["loc"][0]) if fault["loc"] else "form"
-        own = fault["type"] == "value_error" and "ctx" in fault and not name.startswith("email")
+        own = fault["type"] == "value_error" and "error" in fault.get("ctx", {}) and not name.startswith("email")
         if fault["type"] in ("string_too_long", "too_long"):
             sentence = f"That is too long: at most {fault['ctx']['max_length']} characters, please."
         elif own:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -18,18 +17,17 @@ from fundraising.funds.models import Fund, FundKind, FundState
 from fundraising.payments import checkout
 from fundraising.payments.checkout import Order
 from fundraising.payments.models import Payment, PaymentState, Purpose
-from fundraising.payments.settle import GIVE_UP
 from fundraising.payments.stripe import Stripe
 from fundraising.people import persons
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
-from fundraising.store.queue import Job, enqueue
+from fundraising.store.queue import enqueue
 from fundraising.web.sealing import seal
 from teams.entries import places
 from teams.entries.forms import OF_AGE, DetailsForm, PayerForm, Runner
 from teams.entries.models import Entry, EntryState, Party
-from teams.entries.placing import Placer, lapse
+from teams.entries.placing import Placer, give_up, lapse
 from teams.events.models import Event, Price, Race, RaceKind, Waiver
 from teams.events.pricing import age_on, find_price
 from teams.events.standing import of_event
@@ -191,12 +189,7 @@ async def _replace(connection: asyncpg.Connection, party: Party) -> None:
     await lapse(connection, [party.id], "sent again with something changed")
     await connection.execute("update party set attempt = $2 where id = $1", party.id, new_id())
     if party.payment_id:
-        await enqueue(connection, [_give_up(party.payment_id)])
-
-
-def _give_up(payment: UUID, after: timedelta | None = None) -> Job:
-    once = f"give up {payment}" + (" later" if after else "")
-    return Job(GIVE_UP, {"payment": str(payment)}, once=once, after=after)
+        await enqueue(connection, [give_up(party.payment_id)])
 
 
 async def _hold(
@@ -290,7 +283,7 @@ async def _begin_payment(connection: asyncpg.Connection, settings: Settings, par
         fingerprint=f"{party.id.hex}{party.id.hex}",  # the party is what is made once, not its payment
     )
     begun = await checkout.begin(order, livemode=settings.livemode)
-    await enqueue(connection, [_give_up(begun.payment.id, HELD)])
+    await enqueue(connection, [give_up(begun.payment.id, HELD)])
     return begun.payment
 
 

@@ -4,6 +4,7 @@ Whoever changes a place locks its race first (`places.lock`), and then offers wh
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,7 @@ from fundraising.mail.letters import NewLetter, write
 from fundraising.pages.opening import NewPage, open_page
 from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
-from fundraising.payments.settle import REFUND
+from fundraising.payments.settle import GIVE_UP, REFUND
 from fundraising.store.queue import Job, enqueue
 from teams.entries import places
 
@@ -180,6 +181,12 @@ def give_back(payment: UUID, pence: int, key: str) -> Job:
     """The job that gives some of a fee back, once for each key."""
     facts = {"payment": str(payment), "pence": pence, "key": key}
     return Job(REFUND, facts, once=key)
+
+
+def give_up(payment: UUID, after: timedelta | None = None) -> Job:
+    """The job that ends a payment which nobody wants to make any more, at once or later."""
+    once = f"give up {payment}" + (" later" if after else "")
+    return Job(GIVE_UP, {"payment": str(payment)}, once=once, after=after)
 
 
 async def _lock_all(connection: asyncpg.Connection, parties: Iterable[UUID]) -> list[int]:

@@ -28,6 +28,7 @@ STRIPE = "who is signed by Stripe"
 TOKEN = "who holds the token in the address"
 OPERATOR = "who holds METRICS_TOKEN"
 SIGNED_IN = "who is signed in, about themselves"
+JUST_SIGNED_IN = "who has just signed in by letter"
 ORGANISER = "organisers"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
@@ -40,6 +41,12 @@ ACCESS = {
     **dict.fromkeys(["letters_stop", "letters_start"], TOKEN),
     **dict.fromkeys(["organiser_letters", "organiser_letter", "organiser_letter_html"], ORGANISER),
     **dict.fromkeys(["account", "details", "change_name", "change_email", "security", "end_session", "end_others"], SIGNED_IN),
+    **dict.fromkeys(["ask_for_passkey", "take_passkey"], ANYBODY),
+    **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
+    **dict.fromkeys(["ask_for_new_passkey", "add_passkey", "passkey", "rename_passkey", "remove_passkey"], SIGNED_IN),
+    **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
+    **dict.fromkeys(["enter", "send_entry"], ANYBODY),
+    **dict.fromkeys(["party", "party_state", "let_go", "calendar"], TOKEN),
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners"], ANYBODY),
 }  # fmt: skip
 

@@ -1,0 +1,23 @@
+"""How races stand, with their places and those who wait: what every page about a race says."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from fundraising.store.database import connection
+from teams.events.models import Event
+from teams.events.standing import Standing, of_race
+
+WAITING = "select race_id, count(*) as people from waiting where race_id = any($1) and state = 'waiting' group by 1"
+
+
+async def standings_of(events: Iterable[Event], now: datetime) -> dict[int, Standing]:
+    """How each race of these events stands, by its id; races and their days are fetched already."""
+    races = [(event, race) for event in events for race in event.races]
+    async with connection() as reading:
+        rows = await reading.fetch(WAITING, [race.id for _, race in races])
+    waiting = {row["race_id"]: row["people"] for row in rows}
+    made = {}
+    for event, race in races:
+        day_left = race.day.capacity - race.day.taken if race.day else None
+        made[race.id] = of_race(event, race, now, day_left=day_left, waiting=waiting.get(race.id, 0))
+    return made
