@@ -1,8 +1,7 @@
-"""A person's own desk: what the rooms show there, name and address, sessions."""
+"""A person's own desk: what the rooms show there, name and address."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,7 +11,6 @@ from fundraising.errors import BadInput
 from fundraising.people import signing_in
 from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.people.forms import SENTENCES, EmailForm, NameForm
-from fundraising.people.models import Session
 from fundraising.store.database import transaction
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import page, pages_of
@@ -22,8 +20,6 @@ SAID = {
     "name": "Your name is changed.",
     "email": "Your e-mail address is changed. Letters go there from now on, and that is how you sign in.",
     "email-sent": "We have written to the new address. It counts once you have pressed the button in that letter.",
-    "ended": "That session has ended, at once.",
-    "others": "All other sessions have ended, at once.",
 }
 Panel = Callable[[Asker], Awaitable[tuple[str, Mapping[str, Any]]]]
 
@@ -79,29 +75,6 @@ async def _details(request: Request, asker: Asker, typed: Mapping[str, str], err
     return page(request, ROOM + "details.html", 422 if errors else 200, asker=asker, typed=shown, errors=errors)
 
 
-async def show_security(request: Request) -> Response:
-    """Where somebody is signed in."""
-    asker = await must_be_signed_in(request)
-    sessions = await Session.filter(person_id=asker.id).order_by("-seen_at")
-    return page(request, ROOM + "security.html", asker=asker, sessions=sessions, said=_said(request))
-
-
-async def end_session(request: Request) -> Response:
-    """End one of my sessions."""
-    asker = await must_be_signed_in(request)
-    async with transaction() as ending:
-        await signing_in.end_session(ending, asker.id, request.path_params["session"])
-    return _back("/account/security?said=ended")
-
-
-async def end_others(request: Request) -> Response:
-    """End all of my sessions but this one."""
-    asker = await must_be_signed_in(request)
-    async with transaction() as ending:
-        await signing_in.end_others(ending, asker.id, but=UUID(str(asker.session_id)))
-    return _back("/account/security?said=others")
-
-
 def _said(request: Request) -> str:
     return SAID.get(request.query_params.get("said", ""), "")
 
@@ -117,7 +90,4 @@ def make_routes(panels: Sequence[Panel]) -> list[BaseRoute]:
         Route("/account/details", show_details, methods=["GET"], name="details"),
         Route("/account/name", change_name, methods=["POST"], name="change_name"),
         Route("/account/email", change_email, methods=["POST"], name="change_email"),
-        Route("/account/security", show_security, methods=["GET"], name="security"),
-        Route("/account/sessions/{session:uuid}/end", end_session, methods=["POST"], name="end_session"),
-        Route("/account/sessions/end-others", end_others, methods=["POST"], name="end_others"),
     ]

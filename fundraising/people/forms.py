@@ -23,3 +23,9 @@ class NameForm(Form):
     """A name."""
 
     name: Annotated[str, OneLine, Field(min_length=1, max_length=80)]
+
+
+class PasskeyForm(Form):
+    """How somebody calls a passkey."""
+
+    name: Annotated[str, OneLine, Field(min_length=1, max_length=60)]

@@ -1,5 +1,8 @@
 """Signing in and out by a letter."""
 
+from collections.abc import Mapping
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -9,6 +12,7 @@ from fundraising.people import signing_in
 from fundraising.people.asking import COOKIE, PLAIN_COOKIE, find_session, token_of
 from fundraising.people.forms import SENTENCES, EmailForm
 from fundraising.people.models import Purpose
+from fundraising.people.passkeys import find_name_for
 from fundraising.people.signing_in import Begun, LinkSpent, device_of
 from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction
@@ -32,24 +36,45 @@ async def show_sign_in(request: Request) -> Response:
     onward = signing_in.safe_onward(request.query_params.get("onward", ""))
     asker = await find_session(request)
     if asker:
-        return _to("/sign-in/step" if asker.owes_step else onward or "/account")
-    return page(request, ROOM + "sign_in.html", typed={"onward": onward}, errors={}, problem=None)
+        return _to(carry("/sign-in/step", onward) if asker.owes_step else onward or "/account")
+    return sign_in_page(request, {"onward": onward})
+
+
+def sign_in_page(
+    request: Request,
+    typed: Mapping[str, str],
+    problem: Problem | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Where the letter is asked for, or a passkey shown; with what went wrong, if something did."""
+    return page(
+        request,
+        ROOM + "sign_in.html",
+        problem.status if problem else 200,
+        {**(headers or {}), **retrying(problem)},
+        typed=typed,
+        errors=problem.errors if isinstance(problem, BadInput) else {},
+        problem=problem,
+        name=find_name_for(request, pages_of(request).settings.base_url),
+    )
+
+
+def retrying(problem: Problem | None) -> Mapping[str, str]:
+    """The header that says when to come back."""
+    seconds = problem.retry_after_seconds if problem else None
+    return {"retry-after": str(seconds)} if seconds else {}
 
 
 async def take_sign_in(request: Request) -> Response:
     """The address, typed: the same answer, whoever it belongs to."""
     typed = await typed_in(request)
-    problem: Problem
     try:
         if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
             raise TooManyLetters(seconds)
         form = understood(EmailForm, typed, SENTENCES)
         await signing_in.ask_for_link(pages_of(request).settings, form.email, form.onward)
-    except BadInput as bad:
-        return page(request, ROOM + "sign_in.html", 422, typed=typed, errors=bad.errors, problem=bad)
-    except TooMany as problem:
-        headers = {"retry-after": str(problem.retry_after_seconds)}
-        return page(request, ROOM + "sign_in.html", 429, headers, typed=typed, errors={}, problem=problem)
+    except (BadInput, TooMany) as problem:
+        return sign_in_page(request, typed, problem)
     return _to("/sign-in/sent")
 
 
@@ -64,7 +89,7 @@ async def show_link(request: Request) -> Response:
         try:
             link = await signing_in.look_at_link(reading, request.path_params["token"])
         except LinkSpent as spent:
-            return _spent(request, spent)
+            return sign_in_page(request, {}, spent, PRIVATE)
     new_email = link["email"] if link["purpose"] == Purpose.NEW_EMAIL else ""
     return page(request, ROOM + "link.html", headers=PRIVATE, new_email=new_email)
 
@@ -75,19 +100,15 @@ async def use_link(request: Request) -> Response:
     try:
         begun = await signing_in.redeem(request.path_params["token"], device, token_of(request))
     except LinkSpent as spent:
-        return _spent(request, spent)
+        return sign_in_page(request, {}, spent, PRIVATE)
     if begun is None:
         return _to("/account?said=email")
     return welcome(pages_of(request).settings, begun)
 
 
-def _spent(request: Request, spent: LinkSpent) -> Response:
-    return page(request, ROOM + "sign_in.html", spent.status, PRIVATE, typed={}, errors={}, problem=spent)
-
-
 def welcome(settings: Settings, begun: Begun) -> Response:
     """The way on after signing in, with the cookie."""
-    answer = _to("/sign-in/step" if begun.owes_step else begun.onward or "/account")
+    answer = _to(carry("/sign-in/step", begun.onward) if begun.owes_step else begun.onward or "/account")
     age = int(begun.lasts.total_seconds())
     answer.set_cookie(COOKIE, begun.token, age, secure=True, httponly=True, samesite="lax")
     if not settings.secure:
@@ -103,6 +124,11 @@ async def sign_out(request: Request) -> Response:
     answer.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
     answer.delete_cookie(PLAIN_COOKIE, httponly=True, samesite="lax")
     return answer
+
+
+def carry(path: str, onward: str) -> str:
+    """An address that knows where to lead on to."""
+    return f"{path}?onward={quote(onward, safe='')}" if onward else path
 
 
 def _to(path: str) -> Response:

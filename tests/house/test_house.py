@@ -47,6 +47,10 @@ ACCESS = {
     **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
     **dict.fromkeys(["enter", "send_entry"], ANYBODY),
     **dict.fromkeys(["party", "party_state", "let_go", "calendar"], TOKEN),
+    **dict.fromkeys(["ask_for_passkey", "take_passkey"], ANYBODY),
+    **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
+    **dict.fromkeys(["ask_for_new_passkey", "add_passkey", "passkey", "rename_passkey", "remove_passkey"], SIGNED_IN),
+    **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners"], ANYBODY),
 }  # fmt: skip
 
