@@ -50,6 +50,7 @@ def demo(traffic: bool = False, host: Host = "127.0.0.1", port: Port = 8000) -> 
         f"  Watch it move          open the runner's team in a second window first\n"
         f"  Refunds, disputes      {base}/sandbox/\n"
         f"  Letters                {base}/demo/mail\n"
+        f"  Sign in as anybody     {base}/demo/sign-in\n"
         f"  The big screen         {base}/events/uk-backward-run/big-screen\n\n"
         f"  No money moves. Stop with Ctrl+C.\n"
     )

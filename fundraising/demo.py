@@ -14,11 +14,13 @@ from starlette.types import Receive, Scope, Send
 
 from fundraising.app import MODELS, Doors, House
 from fundraising.example import supporters
+from fundraising.example.people import PEOPLE
 from fundraising.example.runners import RUNNERS
 from fundraising.example.seed import CONNECTED, is_empty, sow
 from fundraising.mail.post import PostOffice
 from fundraising.mail.views import make_routes as make_letter_box
 from fundraising.payments.stripe import Stripe
+from fundraising.people.demo_doors import make_demo_routes
 from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Sandbox
 from fundraising.settings import Settings, SettingsRefused, load_settings
 from fundraising.store import database, embedded, migrate
@@ -90,7 +92,11 @@ class Demo:
                 database_url=url,
                 stripe=Stripe(settings),
                 office=office,
-                routes=[*make_letter_box(office), Mount(SANDBOX, self.sandbox.app, name="sandbox")],
+                routes=[
+                    *make_letter_box(office),
+                    *make_demo_routes(settings, PEOPLE),
+                    Mount(SANDBOX, self.sandbox.app, name="sandbox"),
+                ],
                 exempt=(f"{SANDBOX}/v1/", f"{SANDBOX}/control"),
             ),
         )

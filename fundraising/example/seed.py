@@ -19,6 +19,7 @@ from fundraising.donations.models import Declaration, Donation
 from fundraising.example import portraits
 from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
+from fundraising.example.sow_people import sow_people
 from fundraising.example.sow_training import sow_training
 from fundraising.example.supporters import Deck, Gift
 from fundraising.example.teams import TEAMS
@@ -79,6 +80,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
         await sown.sow_charities(connected)
         await sown.sow_teams()
         await sown.sow_runners()
+        await sow_people()
         await _give(sown)
         await rebuild()
 

@@ -1,0 +1,22 @@
+"""Sows the people of the example: whose page is whose, who works for a charity, who organises."""
+
+from __future__ import annotations
+
+from charities.models import Charity, Partner, Role
+from fundraising.example.people import PAGES, PARTNER_OF, PEOPLE
+from fundraising.funds.models import Fund, FundKind
+from fundraising.pages.models import PledgePage
+from fundraising.people.models import Person
+
+
+async def sow_people() -> None:
+    """The people, beside the funds that are sown already."""
+    people = {
+        one.who: await Person.create(email=one.email, name=one.name, is_organiser=one.who == "organiser")
+        for one in PEOPLE
+    }
+    for who, slug in PAGES.items():
+        fund = await Fund.get(kind=FundKind.RUNNER, slug=slug)
+        await PledgePage.filter(fund_id=fund.id).update(person=people[who])
+    charity = await Charity.get(fund__slug=PARTNER_OF, fund__kind=FundKind.CHARITY)
+    await Partner.create(charity=charity, person=people["partner"], role=Role.FINANCE)
