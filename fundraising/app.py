@@ -44,7 +44,7 @@ from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
-from fundraising.people import account, security, stepping, writing
+from fundraising.people import account, signing_in, security, stepping, writing
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser
 from fundraising.settings import Settings
@@ -59,6 +59,7 @@ from fundraising.web.pages import (
     show_problem,
 )
 from fundraising.web.static import Static, folder
+from teams.entries import changing, invited, mine, waiting
 from teams.entries import views as entry_views
 from teams.entries import writing as entry_writing
 from teams.entries.placing import Placer
@@ -84,7 +85,7 @@ MODELS = (
 )
 PLACER = Placer(found_team)
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell, Purpose.ENTRY: PLACER.tell}
-PANELS: tuple[account.Panel, ...] = ()
+PANELS: tuple[account.Panel, ...] = (mine.panel,)
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
@@ -97,7 +98,12 @@ SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
     """What the wings do by the clock."""
-    return {"training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone)))}
+    return {
+        "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
+        "entries.offers": ("* * * * *", waiting.look_after_offers),
+        "entries.medical": ("23 4 * * *", changing.forget_medical_notes),
+        "people.tidy": ("31 4 * * *", signing_in.tidy),
+    }
 
 
 def make_showers(settings: Settings) -> dict[str, Shower]:
@@ -181,6 +187,9 @@ class House:
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
+            *waiting.make_routes(),
+            *mine.make_routes(),
+            *invited.make_routes(),
             *entry_views.make_routes(entry_views.Desk(self.pages, self.doors.stripe, PLACER)),
             *event_views.make_routes(self.pages),
             *training_views.make_routes(self.pages),

@@ -62,6 +62,7 @@ class Fund(Model):
     version = fields.BigIntField(default=0, description="grows with every change of the totals")
     state = fields.CharEnumField(FundState, max_length=8, default=FundState.OPEN)
     closed_because = fields.CharField(max_length=200, default="", description="a sentence for who wants to give")
+    shows_messages = fields.BooleanField(default=True, description="not so of a child: nobody has looked at them")
     colour = fields.SmallIntField(default=0, description="0 to 11, one of the twelve team colours")
     team: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
         "house.Fund", related_name="members", null=True, on_delete=fields.RESTRICT

@@ -19,7 +19,8 @@ from fundraising.store.database import connection, snapshot
 MOST_ROWS = 12
 MOST_MESSAGES = 8
 MESSAGE = """
-select d.id, case when d.hide_name then null else d.name end as name, d.message, p.id as payment_id, p.paid_at,
+select d.id, case when d.hide_name then null else d.name end as name,
+       case when f.shows_messages then d.message else '' end as message, p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
        p.fund_id, f.kind, f.slug, f.name as fund_name
 from {payments} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id

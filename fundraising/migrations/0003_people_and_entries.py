@@ -1015,6 +1015,11 @@ class Migration(migrations.Migration):
             ),
         ),
         ops.AddField(
+            model_name="Fund",
+            name="shows_messages",
+            field=fields.BooleanField(default=True, description="not so of a child: nobody has looked at them"),
+        ),
+        ops.AddField(
             model_name="Letter",
             name="series",
             field=fields.CharField(null=True, description="what one click ends; null: must be told", max_length=20),

@@ -9,8 +9,8 @@ from fundraising.funds.slugs import find_free
 
 FUND = """
 insert into fund (kind, slug, name, summary, currency, raised_pence, gift_aid_pence, donations, version, state,
-                  closed_because, colour, team_id, charity_id, event_id, created_at)
-values ('runner', $1, $2, '', 'gbp', 0, 0, 0, 0, 'open', '', $3, $4, $5, $6, now()) returning id
+                  closed_because, shows_messages, colour, team_id, charity_id, event_id, created_at)
+values ('runner', $1, $2, '', 'gbp', 0, 0, 0, 0, 'open', '', $3, $4, $5, $6, $7, now()) returning id
 """
 PAGE = "insert into pledge_page (fund_id, person_id, is_child, story, challenge) values ($1, $2, $3, '', $4)"
 COLOURS = 12
@@ -43,6 +43,7 @@ async def open_page(connection: asyncpg.Connection, page: NewPage) -> int:
     """
     slug = await find_free(connection, FundKind.RUNNER, page.name)
     colour = sum(slug.encode()) % COLOURS
-    fund: int = await connection.fetchval(FUND, slug, page.name[:80], colour, page.team, page.charity, page.event)
+    given = (slug, page.name[:80], not page.is_child, colour, page.team, page.charity, page.event)
+    fund: int = await connection.fetchval(FUND, *given)
     await connection.execute(PAGE, fund, page.person, page.is_child, page.challenge[:80])
     return fund

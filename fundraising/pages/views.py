@@ -9,7 +9,7 @@ from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
-PAGE = "select story, challenge from pledge_page where fund_id = $1"
+PAGE = "select story, challenge, is_child from pledge_page where fund_id = $1"
 
 
 async def show_page(request: Request) -> Shown:

@@ -227,3 +227,15 @@ def device_of(user_agent: str) -> str:
     system = next((name for part, name in SYSTEMS.items() if part in user_agent), "")
     browser = next((name for part, name in BROWSERS.items() if part in user_agent), "")
     return f"{browser or 'A browser'} on {system}" if system else browser or "An unknown device"
+
+
+TIDY = """
+with links as (delete from sign_in_link where expires_at < $1), challenges as (delete from challenge where expires_at < $1)
+delete from session where expires_at < $1 or seen_at < $1 - $2::interval
+"""
+
+
+async def tidy() -> None:
+    """By the clock: what has had its day is forgotten."""
+    async with transaction() as connection:
+        await connection.execute(TIDY, datetime.now(UTC) - timedelta(days=1), timedelta(days=30))

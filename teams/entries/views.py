@@ -29,9 +29,9 @@ from teams.entries.entering import Asked, Full, NotOpen, charities_to_choose, en
 from teams.entries.forms import MOST_RUNNERS, SHIRTS, count_of, understand
 from teams.entries.models import Category, Entry, EntryState, Party, Waiting
 from teams.entries.placing import Placer, give_up
-from teams.entries.standings import standings_of
 from teams.events.models import Event, Question, Stage, Waiver
-from teams.events.standing import Standing, of_event
+from teams.events.standing import of_all, of_event
+from teams.events.standings import standings_of
 
 ROOM = "teams/entries/"
 ALLOWANCE = Allowance(burst=120, per_second=2.0)
@@ -145,7 +145,7 @@ async def _form(
         "fund": event.fund,
         "races": races,
         "standings": standings,
-        "standing": _whole(of_event(event, now), list(standings.values()), ready=waiver is not None),
+        "standing": of_all(of_event(event, now), list(standings.values())),
         "typed": typed,
         "errors": errors or {},
         "problem": problem,
@@ -162,13 +162,6 @@ async def _form(
     wait = problem.retry_after_seconds if problem else None
     headers = {"retry-after": str(wait)} if wait else None
     return page(request, ROOM + name, problem.status if problem else 200, headers, **shown)
-
-
-def _whole(event: Standing, races: list[Standing], *, ready: bool) -> Standing:
-    """How the event stands, with its places: open while one of its races is."""
-    if not event.is_open or not ready:
-        return event
-    return next((race for race in races if race.is_open), races[0] if races else event)
 
 
 async def get_party(request: Request) -> Party:

@@ -83,3 +83,10 @@ def of_race(event: Event, race: Race, now: datetime, *, day_left: int | None = N
     left = race.capacity - race.taken
     left = max(0, min(left, left if day_left is None else day_left) - waiting)
     return Standing(Possible.OPEN if left else Possible.FULL, left, whole.at)
+
+
+def of_all(whole: Standing, races: list[Standing]) -> Standing:
+    """How an event stands together with its places: open while one of its races is."""
+    if not whole.is_open or not races:
+        return whole
+    return next((race for race in races if race.is_open), races[0])

@@ -1,5 +1,7 @@
 """Home, the event and its teams."""
 
+from datetime import UTC, datetime
+
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
@@ -12,6 +14,8 @@ from fundraising.web.pages import Pages, pages_of
 from teams.events.current import find_current_event
 from teams.events.models import Event
 from teams.events.records import tell_records
+from teams.events.standing import of_all, of_event
+from teams.events.standings import standings_of
 
 TEAMS = SEE + " where f.event_id = $1 and f.kind = 'team' order by f.raised_pence desc, f.id limit $2"
 RUNNERS = SEE + " where f.event_id = $1 and f.kind = 'runner' order by f.raised_pence desc, f.id limit $2"
@@ -31,7 +35,7 @@ async def show_home(request: Request) -> Shown:
 async def show_event(request: Request) -> Shown:
     """An event: what, when, its races, live total, who runs, for whom."""
     fund = await fund_of(request)
-    event = await Event.get_or_none(fund_id=fund.id).prefetch_related("fund", "races")
+    event = await Event.get_or_none(fund_id=fund.id).prefetch_related("fund")
     if event is None:
         raise NotFound
     return await show_one(request, event, "teams/events/show.html")
@@ -42,6 +46,9 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
     taken = await snapshot.take(event.fund_id)
     if taken is None:
         raise NotFound
+    now = datetime.now(UTC)
+    await event.fetch_related("races__prices", "races__day")
+    standings = await standings_of([event], now)
     async with connection() as reading:
         runners = [seen(row) for row in await reading.fetch(RUNNERS, event.fund_id, SHOWN_ON_EVENT)]
         charities = [seen(row) for row in await reading.fetch(CHARITIES)]
@@ -51,6 +58,9 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
         fund=taken.fund,
         event=event,
         races=sorted(event.races, key=lambda race: race.position),
+        standings=standings,
+        standing=of_all(of_event(event, now), list(standings.values())),
+        now=now,
         runners=runners,
         charities=charities,
         records=await tell_records(event.id),

@@ -7,8 +7,8 @@ from fundraising.funds.slugs import find_free
 
 FUND = """
 insert into fund (kind, slug, name, summary, currency, raised_pence, gift_aid_pence, donations, version, state,
-                  closed_because, colour, charity_id, event_id, created_at)
-values ('team', $1, $2, '', 'gbp', 0, 0, 0, 0, 'open', '', $3, $4, $5, now()) returning id
+                  closed_because, shows_messages, colour, charity_id, event_id, created_at)
+values ('team', $1, $2, '', 'gbp', 0, 0, 0, 0, 'open', '', true, $3, $4, $5, now()) returning id
 """
 TEAM = "insert into team (fund_id, race_id, motto, about) values ($1, $2, '', '')"
 COLOURS = 12
