@@ -4,60 +4,18 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
-import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from fundraising.example.seed import CONNECTED
 from fundraising.web.words import money
+from tests.browser.chromium import CHROMIUM, PHONE
 from tests.journeys.processes import Process, environment, free_port, run, running
 from tests.makers import tag
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-quic",
-]  # fmt: skip
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "locale": "en-GB"}
 RUNNER, TEAM, EVENT = "/pages/delroy-pennington-blake", "/teams/tail-end-harriers", "/events/uk-backward-run"
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    """Debian's chromium."""
-    assert CHROMIUM, "no chromium: `make chromium` installs it"
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield started
-        await started.close()
-
-
-@pytest.fixture(scope="module")
-async def demo() -> AsyncIterator[tuple[Process, dict[str, str]]]:
-    """The demonstration, as `make demo` starts it."""
-    folder, port = Path(f"/tmp/fr{tag()}"), free_port()
-    env = environment(folder, port) | {"STRIPE_SECRET_KEY": "", "STRIPE_API_BASE": "https://api.stripe.com"}
-    async with running("demo", "--port", str(port), env=env, port=port) as process:
-        yield process, env
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-async def phone(browser: Browser, demo: tuple[Process, dict[str, str]]) -> AsyncIterator[BrowserContext]:
-    """A phone; what its console complains of fails the test."""
-    context = await browser.new_context(base_url=demo[0].url, **PHONE)
-    context.set_default_timeout(10_000)
-    trouble: list[str] = []
-    context.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
-    context.on("weberror", lambda error: trouble.append(str(error.error)))
-    yield context
-    await context.close()
-    assert [line for line in trouble if "status of 4" not in line and "status of 5" not in line] == []
 
 
 async def total(demo: Process, path: str) -> int:
