@@ -100,8 +100,8 @@ async def withdraw(entry: Entry, event: Event, because: str = "withdrawn by the 
     """
     refund = terms_of(entry, event, datetime.now(UTC)).refund_pence
     async with transaction() as connection:
-        await _end(connection, entry, EntryState.WITHDRAWN, because)
-        payment = await _payment(connection, entry)
+        await end(connection, entry, EntryState.WITHDRAWN, because)
+        payment = await paid_payment(connection, entry)
         if refund and payment:
             await enqueue(connection, [give_back(payment, refund, f"withdrawn {entry.id}")])
         facts = {"entry": str(entry.id), "refund_pence": refund if payment else 0}
@@ -117,7 +117,7 @@ async def defer(entry: Entry, event: Event) -> None:
     if not terms_of(entry, event, datetime.now(UTC)).can_change:
         raise TooLate
     async with transaction() as connection:
-        await _end(connection, entry, EntryState.DEFERRED, "carried over")
+        await end(connection, entry, EntryState.DEFERRED, "carried over")
         if entry.price_pence:
             await connection.execute(
                 "insert into credit (person_id, of_id, pence, made_at) values ($1, $2, $3, now())",
@@ -128,7 +128,12 @@ async def defer(entry: Entry, event: Event) -> None:
         await write(connection, [NewLetter(entry.email, "deferred", {"entry": str(entry.id)}, f"deferred {entry.id}")])
 
 
-async def _end(connection: asyncpg.Connection, entry: Entry, state: EntryState, because: str) -> None:
+async def end(connection: asyncpg.Connection, entry: Entry, state: EntryState, because: str) -> None:
+    """End a place within the caller's transaction: its page is paused, and who waits is asked.
+
+    Raises:
+        NotHeld
+    """
     await places.lock(connection, [entry.race_id])
     if await connection.fetchval(END, entry.id, str(state), because) is None:
         raise NotHeld
@@ -139,7 +144,7 @@ async def _end(connection: asyncpg.Connection, entry: Entry, state: EntryState, 
     await places.offer(connection, [entry.race_id])
 
 
-async def _payment(connection: asyncpg.Connection, entry: Entry) -> UUID | None:
+async def paid_payment(connection: asyncpg.Connection, entry: Entry) -> UUID | None:
     """The paid payment of an entry's party, or None."""
     paid: UUID | None = await connection.fetchval(
         "select p.id from party y join payment p on p.id = y.payment_id where y.id = $1 and p.state = $2",
@@ -248,8 +253,8 @@ async def agree(entry: Entry) -> None:
 async def refuse(entry: Entry) -> None:
     """A parent or guardian does not agree: the place is free, and the whole fee goes back, whatever the day."""
     async with transaction() as connection:
-        await _end(connection, entry, EntryState.WITHDRAWN, "not agreed to by a parent or guardian")
-        payment = await _payment(connection, entry)
+        await end(connection, entry, EntryState.WITHDRAWN, "not agreed to by a parent or guardian")
+        payment = await paid_payment(connection, entry)
         refund = entry.price_pence if payment else 0
         if payment and refund:
             await enqueue(connection, [give_back(payment, refund, f"refused {entry.id}")])
