@@ -48,23 +48,26 @@ ACCESS = {
     **dict.fromkeys(["enter", "send_entry", "waiting_list", "join_waiting_list", "joined_waiting_list", "handover_taken"], ANYBODY),
     **dict.fromkeys(["party", "party_state", "let_go", "calendar", "waiting", "leave_waiting_list"], TOKEN),
     **dict.fromkeys(["handover", "take_handover", "guardian", "answer_guardian"], TOKEN),
+    **dict.fromkeys(["organiser_entries", "give_numbers", "organiser_entry", "open_note", "organiser_withdraws"], ORGANISER),
     **dict.fromkeys(["my_entry", "change_entry", "withdraw_entry", "defer_entry", "offer_entry", "call_back_entry"], SIGNED_IN),
     **dict.fromkeys(["ask_for_passkey", "take_passkey"], ANYBODY),
     **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
     **dict.fromkeys(["ask_for_new_passkey", "add_passkey", "passkey", "rename_passkey", "remove_passkey"], SIGNED_IN),
     **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners"], ANYBODY),
+    **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
+    **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
 
 # What contract.md names and an open issue still has to bring; each answers 404 until then.
 TO_COME = (
     "/events/{event}/enter", "/events/{event}/results", "/teams/{team}/desk", "/join/token", "/pages/{page}/edit",
-    "/charities/apply", "/charities/{charity}/desk", "/training", "/reasons", "/safety", "/sponsors", "/organiser",
+    "/charities/apply", "/charities/{charity}/desk", "/organiser",
 )  # fmt: skip
 FUNDS = ("/events/{event}", "/teams/{team}", "/pages/{page}", "/charities/{charity}")
 ADDRESSES = (
     "/", "/favicon.ico", "/robots.txt", "/events/{event}/teams", "/events/{event}/big-screen", "/charities", "/fees", "/privacy", "/terms", "/healthz",
-    "/readyz", "/sign-in", *FUNDS, *(fund + below for fund in FUNDS for below in ("/donate", "/total.json", "/widget")),
+    "/readyz", "/sign-in", "/training", "/reasons", "/safety", "/sponsors", *FUNDS, *(fund + below for fund in FUNDS for below in ("/donate", "/total.json", "/widget")),
 )  # fmt: skip
 
 
