@@ -1,5 +1,7 @@
 """Persons by their e-mail address."""
 
+from datetime import timedelta
+
 import asyncpg
 
 FIND = "select id from person where email = lower($1)"
@@ -8,6 +10,12 @@ insert into person (email, name, is_organiser, sign_ins, made_at) values (lower(
 on conflict (email) do update set name = case when person.name = '' then excluded.name else person.name end
 returning id
 """
+
+MAKE_ORGANISER = """
+insert into person (email, name, is_organiser, sign_ins, made_at) values (lower($1), '', true, 0, now())
+on conflict (email) do update set is_organiser = true returning id
+"""
+SHORTEN = "update session set expires_at = least(expires_at, made_at + $2::interval) where person_id = $1"
 
 
 async def find(connection: asyncpg.Connection, email: str) -> int | None:
@@ -19,4 +27,18 @@ async def find(connection: asyncpg.Connection, email: str) -> int | None:
 async def get_or_make(connection: asyncpg.Connection, email: str, name: str = "") -> int:
     """The id of the person with this address, who is made if there is none. Nobody is signed in by that."""
     made: int = await connection.fetchval(MAKE, email, name[:80])
+    return made
+
+
+async def make_organiser(connection: asyncpg.Connection, email: str, lasts: timedelta) -> int:
+    """Make the person with this address an organiser.
+
+    Args:
+        lasts: how long an organiser's sessions last; those from before are held to it.
+
+    Returns:
+        The person's id.
+    """
+    made: int = await connection.fetchval(MAKE_ORGANISER, email)
+    await connection.execute(SHORTEN, made, lasts)
     return made

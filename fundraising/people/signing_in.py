@@ -92,9 +92,9 @@ async def ask_for_link(settings: Settings, email: str, onward: str = "") -> None
 
 
 async def make_operator_link(settings: Settings, email: str) -> str:
-    """A link for the command line; it needs no letter, and no second step, whatever was lost."""
+    """A link for the command line, for an organiser; it needs no letter and no second step, whatever was lost."""
     async with transaction() as connection:
-        person = await persons.get_or_make(connection, email)
+        person = await persons.make_organiser(connection, email, ABSOLUTE_ORGANISER)
         link = _Link(Purpose.OPERATOR, email.lower(), person, "/organiser", OPERATOR_LASTS)
         nonce = await _add(connection, settings, link)
     return f"{settings.base_url}/sign-in/{token_from(settings, Purpose.OPERATOR, nonce)}"

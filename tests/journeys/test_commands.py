@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from tests.journeys.processes import environment, run
 from tests.makers import tag
 
-COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile", "connect")
+COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile", "connect", "organiser")
 
 
 @pytest.fixture
@@ -48,6 +49,20 @@ def test_an_empty_folder_becomes_the_example_event_with_right_books(data_dir: Pa
     readable = run("books", env=env).stdout
     assert "The books are right." in readable
     assert "owed to" in readable
+
+
+async def test_an_organiser_is_made_by_command_and_signs_in_by_the_link(own_database: str, tmp_path: Path) -> None:
+    """Twice, if need be; what is no address is refused in a sentence."""
+    env = environment(tmp_path, 8123, DATABASE_URL=own_database)
+    told = await asyncio.to_thread(run, "organiser", "Boss@Example.org", env=env)
+    assert told.returncode == 0, told.stderr
+    link = told.stdout.splitlines()[-1]
+    assert re.fullmatch(r"http://127\.0\.0\.1:8123/sign-in/[\w-]{43}", link), link
+    connection = await asyncpg.connect(own_database)
+    assert await connection.fetchval("select is_organiser from person where lower(email) = 'boss@example.org'")
+    await connection.close()
+    refused = await asyncio.to_thread(run, "organiser", "boss", env=env)
+    assert (refused.returncode, "sam@example.org" in refused.stderr) == (2, True)
 
 
 async def test_books_name_the_first_row_that_was_changed_and_rebuild_mends_totals(

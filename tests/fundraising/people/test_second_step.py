@@ -1,6 +1,7 @@
 """The second step: organisers need it from their second sign-in on; what owes it sees nothing."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -157,11 +158,12 @@ async def test_a_runner_with_a_passkey_may_still_use_the_letter(site: Site) -> N
 
 
 async def test_the_link_of_the_command_line_is_strong(site: Site, desk: str) -> None:
-    """Whatever was lost."""
-    person = await make_person("boss@example.org", is_organiser=True, sign_ins=5)
+    """Whatever was lost; who was no organiser is one from then on, and sessions from before last no longer than one's."""
+    person = await make_person("boss@example.org", sign_ins=5)
     await make_passkey(site, person)
     link = await make_operator_link(site.house.settings, "boss@example.org")
     assert (await site.browser.post(link)).headers["location"] == "/organiser"
+    assert await Session.filter(person=person, expires_at__gt=datetime.now(UTC) + timedelta(days=7)).count() == 0
     session = await Session.filter(person=person).order_by("-made_at").first()
     assert session
     assert (session.owes_step, bool(session.strong_at)) == (False, True)
