@@ -13,12 +13,13 @@
     SecurityError: "Passkeys do not work at this address.",
     TypeError: "We could not be reached. Please look at your connection and try again.",
   };
+  const field = document.querySelector('input[autocomplete~="webauthn"]');
   let waiting = null;
 
   async function ask(path, sent) {
     const answer = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(sent) });
     const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(told.error ?? "That did not work. Please try again."), { name: "Told" });
+    if (!answer.ok) throw Object.assign(new Error(told.error ?? "That did not work. Please try again."), { name: "Told", path });
     return told;
   }
 
@@ -43,14 +44,14 @@
   const say = (sentence) => { for (const place of document.querySelectorAll("[data-passkey-said]")) { place.textContent = sentence; place.hidden = !sentence; } };
   const tell = (error) => { if (error.name !== "AbortError") say(error.name === "Told" ? error.message : SENTENCES[error.name] ?? "That did not work. Please try again."); };
 
-  // Where there is a field for an address, browsers offer passkeys in it.
+  // Where there is a field for an address, browsers offer passkeys in it; nobody is troubled who does not choose one.
   async function offer(onward) {
     if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
     waiting?.abort();
     const mine = waiting = new AbortController();
     const again = setTimeout(() => offer(onward), RENEWED_AFTER);
     try { location.assign((await show(onward, { mediation: "conditional", signal: mine.signal })).to); }
-    catch (error) { if (error.name !== "NotAllowedError" && error.name !== "TypeError") tell(error); }
+    catch (error) { if (error.path === "/sign-in/passkey") tell(error); }
     if (mine !== waiting) clearTimeout(again);
   }
 
@@ -64,11 +65,13 @@
       say("");
       button.setAttribute("aria-busy", "true");
       try { location.assign((await (passkey === "make" ? make() : show(onward))).to); }
-      catch (error) { tell(error); }
+      catch (error) {
+        tell(error);
+        if (field) offer(onward);
+      }
       button.removeAttribute("aria-busy");
     });
   }
   for (const note of document.querySelectorAll("[data-passkey-none]")) note.hidden = true;
-  const field = document.querySelector('input[autocomplete~="webauthn"]');
   if (field) offer(document.querySelector("[data-passkey=show]").dataset.onward ?? "");
 })();

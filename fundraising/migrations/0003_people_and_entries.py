@@ -199,6 +199,15 @@ class Migration(migrations.Migration):
                     "last_step",
                     fields.BigIntField(default=0, description="of the last code that was taken: each is good once"),
                 ),
+                (
+                    "wrong_until",
+                    fields.DatetimeField(
+                        null=True,
+                        description="each wrong code moves it on; too far ahead: no more",
+                        auto_now=False,
+                        auto_now_add=False,
+                    ),
+                ),
             ],
             options={
                 "table": "code_app",

@@ -1,7 +1,8 @@
 """One-time codes from an app (RFC 6238): each is good once, half a minute early or late; five wrong ones end a session.
 
-Only who has signed in by letter gets as far as a code, and wrong ones count for that session alone: nobody can lock
-out anybody else. The secret is sealed under SECRET_KEY.
+Only who has signed in by letter gets as far as a code: nobody without the mailbox can lock out anybody. Who has it
+could begin session after session and guess, so wrong codes also fill a bucket that empties by one an hour. The secret
+is sealed under SECRET_KEY.
 """
 
 import hmac
@@ -25,6 +26,7 @@ PURPOSE = "code app"
 STEP_SECONDS = 30
 DRIFT = (0, -1, 1)  # steps; a phone's clock may be a little off
 MOST_WRONG = 5
+WRONG_COSTS, WRONG_AT_MOST = timedelta(hours=1), timedelta(hours=20)  # a guesser needs years, not hours
 UNCONFIRMED_LASTS = timedelta(hours=1)
 FIND = "select secret, made_at, confirmed_at from code_app where person_id = $1"
 MAKE = """
@@ -35,11 +37,12 @@ where code_app.confirmed_at is null
 TO_CONFIRM = "select secret from code_app where person_id = $1 and confirmed_at is null for update"
 CONFIRM = "update code_app set confirmed_at = $2, last_step = $3 where person_id = $1"
 TO_SHOW = """
-select s.wrong_codes, c.secret from session s join code_app c on c.person_id = s.person_id
-where s.id = $1 and c.confirmed_at is not null for update of s
+select s.wrong_codes, c.secret, c.wrong_until from session s join code_app c on c.person_id = s.person_id
+where s.id = $1 and c.confirmed_at is not null for update of s, c
 """
 USE = "update code_app set last_step = $2 where person_id = $1 and last_step < $2 returning id"
 WRONG = "update session set wrong_codes = $2 where id = $1"
+REMEMBER = "update code_app set wrong_until = greatest(wrong_until, $2) + $3::interval where person_id = $1"
 END = "delete from session where id = $1"
 
 
@@ -57,6 +60,15 @@ class TooManyWrong(Problem):
     status = 403
     title = "Five wrong codes"
     sentence = "That was the fifth wrong code, so this sign-in has ended. Please begin again."
+
+
+class CodesResting(Problem):
+    """Twenty wrong ones of late, in whatever sessions: somebody is guessing."""
+
+    status = 429
+    title = "Codes are resting"
+    sentence = "Too many wrong codes were typed for this account, so codes rest for an hour. A passkey still works."
+    retry_after_seconds = 3600
 
 
 class NoCodeApp(Problem):
@@ -143,7 +155,7 @@ async def show(settings: Settings, person: int, session: UUID, typed: str) -> No
     """A code was typed: a right one makes the session strong, a wrong one is counted.
 
     Raises:
-        CodeWrong; TooManyWrong: the session is gone; NoCodeApp
+        CodeWrong; TooManyWrong: the session is gone; CodesResting; NoCodeApp
     """
     async with transaction() as connection:  # what is counted is kept: the problem is raised after it
         problem = await _try(connection, settings, person, session, typed)
@@ -154,13 +166,16 @@ async def show(settings: Settings, person: int, session: UUID, typed: str) -> No
 async def _try(
     connection: asyncpg.Connection, settings: Settings, person: int, session: UUID, typed: str
 ) -> Problem | None:
-    row = await connection.fetchrow(TO_SHOW, session)
+    row, now = await connection.fetchrow(TO_SHOW, session), datetime.now(UTC)
     if row is None:
         return NoCodeApp()
-    step = find_step(_opened(settings, row["secret"]), typed, datetime.now(UTC))
+    if row["wrong_until"] and row["wrong_until"] > now + WRONG_AT_MOST:
+        return CodesResting()
+    step = find_step(_opened(settings, row["secret"]), typed, now)
     if step is not None and await connection.fetchval(USE, person, step) is not None:
         await make_strong(connection, session)
         return None
+    await connection.execute(REMEMBER, person, now, WRONG_COSTS)
     wrong = row["wrong_codes"] + 1
     if wrong >= MOST_WRONG:
         await connection.execute(END, session)

@@ -114,6 +114,7 @@ class CodeApp(Model):
     made_at = fields.DatetimeField(auto_now_add=True)
     confirmed_at = fields.DatetimeField(null=True, description="when the first code was right")
     last_step = fields.BigIntField(default=0, description="of the last code that was taken: each is good once")
+    wrong_until = fields.DatetimeField(null=True, description="each wrong code moves it on; too far ahead: no more")
 
     person_id: int
 

@@ -181,7 +181,7 @@ async def remove_code_app(request: Request) -> Response:
             await codes.show(pages_of(request).settings, asker.id, asker.session_id, typed.get("code", ""))
     except codes.TooManyWrong as over:
         return sign_in_page(request, {}, over)
-    except codes.CodeWrong as wrong:
+    except (codes.CodeWrong, codes.CodesResting) as wrong:
         return await _code_app(request, asker, wrong)
     await codes.remove(asker.id)
     return _back("code-removed")

@@ -230,7 +230,8 @@ def device_of(user_agent: str) -> str:
 
 
 TIDY = """
-with links as (delete from sign_in_link where expires_at < $1), challenges as (delete from challenge where expires_at < $1)
+with links as (delete from sign_in_link where expires_at < $1),
+     challenges as (delete from challenge where expires_at < $1)
 delete from session where expires_at < $1 or seen_at < $1 - $2::interval
 """
 

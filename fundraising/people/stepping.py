@@ -95,7 +95,7 @@ async def take_code(request: Request) -> Response:
         await codes.show(pages_of(request).settings, asker.id, asker.session_id, typed.get("code", ""))
     except codes.TooManyWrong as over:
         return sign_in_page(request, {"onward": onward}, over)
-    except (codes.CodeWrong, codes.NoCodeApp) as wrong:
+    except (codes.CodeWrong, codes.CodesResting, codes.NoCodeApp) as wrong:
         return await _step(request, asker, onward, wrong)
     return _to(onward or "/account")
 

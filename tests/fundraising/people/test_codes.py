@@ -133,6 +133,26 @@ async def test_five_wrong_codes_end_that_session_and_no_other(site: Site) -> Non
     assert (await second.post(STEP, data={"code": code_of(secret)})).status_code == 303
 
 
+async def test_who_holds_the_mailbox_cannot_guess_for_ever(site: Site) -> None:
+    """Session after session: after twenty wrong ones codes rest, right ones too; an hour later there is one more try."""
+    person = await make_person()
+    inside = await sign_in(site.browser, person)
+    secret = await set_up(inside)
+    for _ in range(4):
+        guesser = await owing(site, person)
+        for _ in range(MOST_WRONG):
+            await guesser.post(STEP, data={"code": wrong_code(secret)})
+    owner = await owing(site, person)
+    assert (await owner.post(STEP, data={"code": wrong_code(secret)})).status_code == 422
+    resting = await owner.post(STEP, data={"code": code_of(secret)})
+    assert (resting.status_code, "rest for an hour" in resting.text) == (429, True)
+    assert (await inside.get("/account")).status_code == 200
+    row = await CodeApp.get(person=person)
+    assert row.wrong_until
+    await CodeApp.all().update(wrong_until=row.wrong_until - timedelta(hours=1))
+    assert (await owner.post(STEP, data={"code": code_of(secret)})).status_code == 303
+
+
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "12 34\x0056", "0x1234", "-12345"])
 async def test_what_is_no_code_is_said_beside_the_field(site: Site, typed: str) -> None:
     """And counts as wrong."""

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 from uuid import uuid4
 
@@ -234,6 +235,20 @@ async def test_where_the_address_is_of_numbers_it_says_so(site: Site) -> None:
     refused(await site.browser.post(CHALLENGE, headers=host), 409, "need a name")
     refused(await browser.post("/account/passkeys/options", headers=host), 409, "need a name")
     assert "http://localhost:8000" in (await site.browser.get("/sign-in", headers=host)).text
+
+
+async def test_behind_a_proxy_the_origin_is_what_the_world_sees(site: Site) -> None:
+    """By the header of a proxy that we trust, and of nobody else."""
+    passkey = await make_passkey(site, await make_person())
+    passkey.origin, told = "https://run.test", {"x-forwarded-proto": "https"}
+    refused(
+        await site.browser.post("/sign-in/passkey", json=passkey.show(await ask(site.browser)), headers=told),
+        403,
+        "not",
+    )
+    site.house.guarded._proxies = (ip_network("127.0.0.1"),)
+    answer = await site.browser.post("/sign-in/passkey", json=passkey.show(await ask(site.browser)), headers=told)
+    assert answer.status_code == 200
 
 
 async def test_adding_needs_somebody_signed_in(site: Site) -> None:
