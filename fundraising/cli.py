@@ -41,8 +41,8 @@ def demo(traffic: bool = False, host: Host = "127.0.0.1", port: Port = 8000) -> 
     from fundraising import demo as demonstration
 
     settings = demonstration.demo_settings(host, port)
-    url = _run(demonstration.prepare(settings))
-    site = demonstration.Demo(settings, url, traffic=traffic)
+    prepared = _run(demonstration.prepare(settings))
+    site = demonstration.Demo(settings, prepared, traffic=traffic)
     base = settings.base_url
     print(
         f"\n  The UK Backward Run is open: {base}\n\n"

@@ -5,6 +5,7 @@ import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -19,9 +20,10 @@ from fundraising.example.runners import RUNNERS
 from fundraising.example.seed import CONNECTED, is_empty, sow
 from fundraising.mail.post import PostOffice
 from fundraising.mail.views import make_routes as make_letter_box
+from fundraising.payments.models import Payment
 from fundraising.payments.stripe import Stripe
 from fundraising.people.demo_doors import make_demo_routes
-from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Sandbox
+from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, KnownPayment, Sandbox
 from fundraising.settings import Settings, SettingsRefused, load_settings
 from fundraising.store import database, embedded, migrate
 
@@ -53,19 +55,40 @@ def demo_settings(host: str, port: int) -> Settings:
     )
 
 
-async def prepare(settings: Settings) -> str:
+@dataclass(frozen=True, slots=True)
+class Prepared:
     """A database with the example event in it.
 
-    Returns:
-        Its URL.
+    Args:
+        payments: of the example, which the sandbox has to know.
     """
+
+    url: str
+    payments: list[KnownPayment]
+
+
+async def prepare(settings: Settings) -> Prepared:
+    """Migrate the database, and sow the example event into it when it is empty."""
     url = embedded.database_url(settings)
     config = database.tortoise_config(url, MODELS)
     await migrate.bring_up_to_date(url, config)
     async with database.opened(config):
         if await is_empty():
             await sow(settings)
-    return url
+        made = await Payment.filter(intent_id__startswith="pi_example")
+    return Prepared(url, [_known(payment) for payment in made])
+
+
+def _known(payment: Payment) -> KnownPayment:
+    return KnownPayment(
+        intent=payment.intent_id or "",
+        charge=payment.charge_id or "",
+        account=payment.account or "",
+        pence=payment.amount_pence,
+        refunded=payment.refunded_pence,
+        currency=payment.currency,
+        metadata={"payment": str(payment.id)},
+    )
 
 
 class Demo:
@@ -75,7 +98,7 @@ class Demo:
         traffic: let invented supporters give, so that totals move.
     """
 
-    def __init__(self, settings: Settings, url: str, *, traffic: bool) -> None:
+    def __init__(self, settings: Settings, prepared: Prepared, *, traffic: bool) -> None:
         office = PostOffice(settings)
         self.sandbox = Sandbox(
             Path(settings.data_dir) / "sandbox",
@@ -85,11 +108,12 @@ class Demo:
                 Endpoint(f"{settings.base_url}/webhooks/stripe/connect", CONNECT_SECRET, EndpointKind.CONNECT),
             ],
             accounts=[KnownAccount(c.account, c.name, c.statement_name) for c in CONNECTED],
+            payments=prepared.payments,
         )
         self.house = House(
             settings,
             Doors(
-                database_url=url,
+                database_url=prepared.url,
                 stripe=Stripe(settings),
                 office=office,
                 routes=[

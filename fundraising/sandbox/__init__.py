@@ -6,6 +6,7 @@ the platform, and no room of the platform imports it.
 """
 
 from fundraising.sandbox.accounts import KnownAccount
+from fundraising.sandbox.known import KnownPayment
 from fundraising.sandbox.manner import Manner, Order
 from fundraising.sandbox.paying import How
 from fundraising.sandbox.sandbox import Sandbox
@@ -20,6 +21,7 @@ __all__ = [
     "How",
     "Kind",
     "KnownAccount",
+    "KnownPayment",
     "Manner",
     "Order",
     "Pace",

@@ -83,10 +83,14 @@ def method_of(charge: Thing) -> str:
     return str(charge.body["payment_method_details"]["type"])
 
 
-def new_intent(world: World, session: Thing) -> Thing:
-    """The intent behind a session, made when somebody first tries to pay."""
+def new_intent(world: World, session: Thing, id_: str = "") -> Thing:
+    """The intent behind a session, made when somebody first tries to pay.
+
+    Args:
+        id_: of one that is known already.
+    """
     data, shown = session.hidden["intent_data"], session.body
-    id_ = new_id("pi_3")
+    id_ = id_ or new_id("pi_3")
     body: Body = dict.fromkeys(NOT_YET_OF_INTENT) | {
         "id": id_,
         "object": "payment_intent",
@@ -127,17 +131,18 @@ class Attempt:
     cause: Cause
 
 
-def new_charge(world: World, attempt: Attempt, method: str, status: str) -> Thing:
+def new_charge(world: World, attempt: Attempt, method: str, status: str, id_: str = "") -> Thing:
     """A try to take the money.
 
     Args:
         method: card or bacs_debit.
         status: succeeded, pending or failed.
+        id_: of one that is known already.
     """
     account, intent = attempt.account, attempt.intent
     body, pence = intent.body, intent.body["amount"]
     taken = status != "failed"
-    id_ = new_id("ch_3" if method == "card" else "py_3")
+    id_ = id_ or new_id("ch_3" if method == "card" else "py_3")
     charge: Body = dict.fromkeys(NOT_YET_OF_CHARGE) | {
         "id": id_,
         "object": "charge",

@@ -17,6 +17,8 @@ from fundraising.sandbox.control import Control, Verb
 from fundraising.sandbox.courier import Courier
 from fundraising.sandbox.desk import Desk
 from fundraising.sandbox.gate import Gate
+from fundraising.sandbox.known import KnownPayment
+from fundraising.sandbox.known import ensure as ensure_payment
 from fundraising.sandbox.manner import Manner, manner_of
 from fundraising.sandbox.pages import Pages
 from fundraising.sandbox.paying import How
@@ -41,6 +43,7 @@ class Sandbox:
         base_url: how browsers and the SDK reach it, with the prefix that it is mounted at.
         endpoints: where events are delivered.
         accounts: connected accounts that exist from the start, enabled for charges and payouts.
+        payments: that were made before; they can be refunded like any other.
         client: delivers events; None for one of its own.
         platform: our own account.
         clock: seconds since 1970; a test may put it forward.
@@ -53,6 +56,7 @@ class Sandbox:
         *,
         endpoints: Sequence[Endpoint] = (),
         accounts: Sequence[KnownAccount] = (),
+        payments: Sequence[KnownPayment] = (),
         client: httpx.AsyncClient | None = None,
         pace: Pace | None = None,
         platform: KnownAccount = PLATFORM,
@@ -63,6 +67,7 @@ class Sandbox:
         self._folder = folder
         self._endpoints = tuple(endpoints)
         self._accounts = tuple(accounts)
+        self._payments = tuple(payments)
         self._client = client
         self._pace = pace or Pace()
         self._platform = platform
@@ -99,6 +104,8 @@ class Sandbox:
         with shelf.together():
             for known in (self._platform, *self._accounts):
                 accounts.ensure(world, known)
+            for payment in self._payments:
+                ensure_payment(world, payment)
         client = self._client
         if client is None:
             client = await self._life.enter_async_context(httpx.AsyncClient(trust_env=False))
