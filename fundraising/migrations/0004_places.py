@@ -136,6 +136,24 @@ FUNCTIONS = [
     ),
 ]
 
+# Letters about a place go where its owner signs in; so does what they asked not to get.
+FUNCTIONS += [
+    (
+        """
+        create function person_moves_address() returns trigger language plpgsql as $$
+        begin
+          update entry set email = coalesce(new.email, '') where person_id = new.id;
+          if new.email is not null then
+            update stopped_series s set email = new.email where s.email = old.email
+              and not exists (select from stopped_series t where t.email = new.email and t.series = s.series);
+          end if;
+          return null;
+        end $$
+        """,
+        "drop function person_moves_address()",
+    ),
+]
+
 TRIGGERS = [
     (
         "create trigger entry_place after insert or delete or update of state, race_id on entry"
@@ -150,6 +168,11 @@ TRIGGERS = [
     (
         "create trigger race_day before update of day_id on race for each row execute function race_keeps_its_day()",
         "drop trigger race_day on race",
+    ),
+    (
+        "create trigger person_address after update of email on person for each row"
+        " when (new.email is distinct from old.email) execute function person_moves_address()",
+        "drop trigger person_address on person",
     ),
     (
         "create trigger waiver_kept before update or delete on waiver for each row execute function waiver_is_kept()",
