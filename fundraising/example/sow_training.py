@@ -1,8 +1,12 @@
 """Sows the example's training pack, reasons, safety and records."""
 
+import re
+
 from fundraising.example.training import POINTS, REASONS, RECORDS, SAFETY, WEEKS
 from teams.events.models import Event, Record
 from teams.training.models import Reason, TechniquePoint, TrainingWeek
+
+METRES = re.compile(r"(?<=\d) (?=m\b)")  # a figure and its unit stay on one line
 
 
 async def sow_training(event_fund_id: int) -> None:
@@ -10,7 +14,13 @@ async def sow_training(event_fund_id: int) -> None:
     event = await Event.get(fund_id=event_fund_id)
     await Event.filter(id=event.id).update(safety=SAFETY)
     await TrainingWeek.bulk_create(
-        TrainingWeek(event=event, weeks_before=week.weeks_before, title=week.title, plan=week.plan, body=week.body)
+        TrainingWeek(
+            event=event,
+            weeks_before=week.weeks_before,
+            title=week.title,
+            plan=METRES.sub("\u00a0", week.plan),
+            body=week.body,
+        )
         for week in WEEKS
     )
     await TechniquePoint.bulk_create(

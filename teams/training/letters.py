@@ -16,17 +16,18 @@ from fundraising.funds.addresses import path_of
 from fundraising.funds.models import FundKind
 from fundraising.mail.letters import NewLetter, Shower, write
 from fundraising.store.database import connection, transaction
-from teams.events.models import Event
+from teams.events.models import Event, Stage
 from teams.training.models import TrainingWeek
 from teams.training.plan import WEEKS, weeks_before
 
 SERIES = "training"
 TEMPLATE = "training_week"
+WITH_LETTERS = (Stage.OPEN, Stage.CLOSED)  # closed: nobody enters any more, and who has still trains
 MOST_A_WEEK = 2  # letters of any series to anybody
 FROM_HOUR, TO_HOUR = 9, 21  # nobody wants to read of calves at night
 RACES = """
 select r.id, r.starts_at from race r join event e on e.id = r.event_id
-where e.stage in ('open', 'closed') and r.starts_at between $1 and $1 + make_interval(weeks => $2, days => 1)
+where e.stage = any($3) and r.starts_at between $1 and $1 + make_interval(weeks => $2, days => 1)
 """
 # For each address and event the letter of its next race that is not written yet; a parent of three gets one.
 DUE = """
@@ -74,7 +75,7 @@ async def write_training_letters(connection: asyncpg.Connection, now: datetime) 
     Returns:
         How many were written.
     """
-    races = await connection.fetch(RACES, now, WEEKS)
+    races = await connection.fetch(RACES, now, WEEKS, [str(stage) for stage in WITH_LETTERS])
     weeks = [weeks_before(race["starts_at"].astimezone(now.tzinfo).date(), now.date()) for race in races]
     on = [(race["id"], week) for race, week in zip(races, weeks, strict=True) if week is not None]
     due = await connection.fetch(DUE, [id_ for id_, _ in on], [week for _, week in on], SERIES, now, MOST_A_WEEK)

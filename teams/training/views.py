@@ -21,6 +21,7 @@ from teams.events.current import find_current_event
 from teams.events.models import Event, Stage
 from teams.training.enquiring import enquire, note_interest
 from teams.training.forms import SENTENCES, EnquiryForm, InterestForm
+from teams.training.letters import WITH_LETTERS
 from teams.training.models import EnquiryKind, Reason, TechniquePoint
 from teams.training.plan import planned_weeks
 from teams.training.reasons import AT_ONCE, find_reason, find_reasons, sought_in
@@ -86,7 +87,14 @@ async def show_training(request: Request, event: Event) -> Shown:
     zone = ZoneInfo(pages_of(request).settings.time_zone)
     weeks = await planned_weeks(event.id, event.starts_at.astimezone(zone), datetime.now(zone))
     points = await TechniquePoint.filter(event_id=event.id).order_by("position")
-    return _shown(request, event, "training.html", weeks=weeks, points=points)
+    return _shown(
+        request,
+        event,
+        "training.html",
+        weeks=weeks,
+        points=points,
+        has_letters=event.stage in (*WITH_LETTERS, Stage.FINISHED),
+    )
 
 
 async def show_safety(request: Request, event: Event) -> Shown:

@@ -37,6 +37,16 @@ async def test_the_plan_names_the_day_of_every_letter_and_the_week_that_it_is(si
     assert 'href="/safety"' in page
 
 
+async def test_while_no_letters_go_out_the_plan_names_no_days(site: Site) -> None:
+    """A resting event is not this week, nor any other."""
+    await make_weeks(await make_event(days=20, stage=Stage.RESTING))
+    page = (await site.browser.get("/training")).text
+    assert "Plan 3." in page
+    assert "No letters go out at present" in page
+    assert "This week" not in page
+    assert 'class="small muted"' not in page
+
+
 async def test_a_drawing_that_nobody_has_drawn_is_left_out(site: Site) -> None:
     """A point stands without it."""
     event = await make_event()
