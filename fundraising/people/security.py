@@ -1,6 +1,7 @@
 """How somebody signs in, and where they are signed in: passkeys, the code app, sessions."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.requests import Request
@@ -47,7 +48,7 @@ async def show_security(request: Request) -> Response:
         to_be_shown=is_to_be_shown(asker, factors),
         passkeys=await Passkey.filter(person_id=asker.id).order_by("made_at"),
         code_app=await CodeApp.get_or_none(person_id=asker.id, confirmed_at__not_isnull=True),
-        sessions=await Session.filter(person_id=asker.id).order_by("-seen_at"),
+        sessions=await Session.filter(person_id=asker.id, expires_at__gt=datetime.now(UTC)).order_by("-seen_at"),
         name=find_name_for(request, pages_of(request).settings.base_url),
         said=SAID.get(request.query_params.get("said", ""), ""),
     )

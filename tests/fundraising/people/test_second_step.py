@@ -98,8 +98,10 @@ async def test_what_owes_its_step_sees_nothing_and_changes_nothing(site: Site, d
         assert (await browser.post(path, data={"name": "Eve"})).status_code == 401, path
     assert (await Person.get(id=person.id)).name == "Ada"
     assert await Session.filter(person=person).count() == 2
+    inside = await sign_in(site.browser, person)
+    assert "still before its second step" in (await inside.get("/account/security")).text
     assert (await browser.post("/sign-out")).status_code == 303
-    assert await Session.filter(person=person).count() == 1
+    assert await Session.filter(person=person).count() == 2
 
 
 async def test_the_link_in_the_letter_leads_to_the_step_and_on(site: Site) -> None:
