@@ -102,7 +102,7 @@ async def test_the_last_letter_names_the_place_the_start_and_the_number_on_the_b
     await site.work()
     (kept,) = site.house.doors.office.kept()
     text = BytesParser(policy=policy.default).parsebytes(kept.read_bytes()).get_body(("plain",)).get_content()
-    for said in ("A park", "The Mile", "start at", "number 117", "on your back"):
+    for said in ("A park", "The Mile", "start at", "number 117", "Wear your number on your back"):
         assert said in text
 
 
