@@ -70,9 +70,10 @@ class Full(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """Where to go next: to Checkout, or to the page of the party."""
+    """Where to go next: to Checkout, or to the page of the party; and where what is held is found again."""
 
     to: str
+    again: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +116,19 @@ async def enter(settings: Settings, stripe: Stripe, placer: Placer, asked: Asked
         party, payment, is_new = await _write_down(connection, settings, asked)
         if is_new and payment is None:
             await placer.place(connection, [party.id])
+    again = f"/entries/{party.token}?back=1"
     page = f"{settings.base_url}/entries/{party.token}"
     if payment is None or payment.state in (PaymentState.PAID, PaymentState.PROCESSING):
-        return Onward(page)
+        return Onward(page, again)
     to = await checkout.open_session(
         stripe,
         payment,
         what=f"Entry: {asked.event.fund.name}",
         email=asked.payer.payer_email,
         success_url=page,
-        cancel_url=f"{page}?back=1",
+        cancel_url=settings.base_url + again,
     )
-    return Onward(to)
+    return Onward(to, again)
 
 
 def _must_fit(asked: Asked) -> None:

@@ -44,6 +44,12 @@ SENTENCES = {
 }
 
 
+ORDER = (  # in which the form asks, and the summary of what is wrong tells
+    "race", "first_name", "last_name", "born_on", "category", "emergency_name", "emergency_phone", "guardian_name",
+    "guardian_email", "charity", "email", "club", "estimate", "shirt", "medical", "medical_ok",
+)  # fmt: skip
+
+
 def _born_on(typed: object) -> date:
     """A date of birth from year-month-day."""
     try:
@@ -198,10 +204,6 @@ def understand(typed: Mapping[str, str], questions: Sequence[Question]) -> tuple
     """
     errors: dict[str, str] = {}
     payer, runners = None, []
-    try:
-        payer = understood(PayerForm, typed, SENTENCES)
-    except BadInput as bad:
-        errors |= bad.errors
     for number in range(1, count_of(typed) + 1):
         part = part_of(typed, number)
         said: dict[str, str] = {}
@@ -213,12 +215,20 @@ def understand(typed: Mapping[str, str], questions: Sequence[Question]) -> tuple
             answers = answered(part, questions)
         except BadInput as bad:
             said |= bad.errors
-        errors |= {f"{name}-{number}": sentence for name, sentence in said.items()}
+        errors |= {f"{name}-{number}": said[name] for name in sorted(said, key=_place)}
         if not said:
             runners.append(Runner(form, answers))
+    try:
+        payer = understood(PayerForm, typed, SENTENCES)
+    except BadInput as bad:
+        errors |= bad.errors
     if errors or payer is None:
         raise BadInput(errors, typed)
     return payer, runners
+
+
+def _place(name: str) -> int:
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def answered(part: Mapping[str, str], questions: Sequence[Question]) -> dict[str, str]:

@@ -104,7 +104,7 @@ async def take_form(request: Request, desk: Desk) -> Response:
     except (NotOpen, Full, StripeGone, TooMany) as problem:  # nothing that was typed is lost
         return await _form(request, event, typed, problem=problem)
     if is_fragment_wanted(request):
-        return Response(headers={"hx-redirect": onward.to, "cache-control": "no-store"})
+        return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, "cache-control": "no-store"})
     return RedirectResponse(onward.to, 303, {"cache-control": "no-store"})
 
 
