@@ -19,7 +19,9 @@ from fundraising.donations.models import Declaration, Donation
 from fundraising.example import portraits
 from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
+from fundraising.example.sow_entries import sow_entries
 from fundraising.example.sow_people import sow_people
+from fundraising.example.sow_rules import sow_rules
 from fundraising.example.sow_training import sow_training
 from fundraising.example.supporters import Deck, Gift
 from fundraising.example.teams import TEAMS
@@ -77,10 +79,12 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
         sown = _Sown(ZoneInfo(settings.time_zone), pictures)
         await sown.sow_event()
         await sow_training(sown.funds[EVENT.slug].id)
+        await sow_rules(sown.funds[EVENT.slug].id, sown.zone)
         await sown.sow_charities(connected)
         await sown.sow_teams()
         await sown.sow_runners()
         await sow_people()
+        await sow_entries(sown.funds[EVENT.slug].id)
         await _give(sown)
         await rebuild()
 

@@ -71,7 +71,7 @@ def address(route: Route, asked: Asked) -> str:
         "path": "site.js",
         "id": "0" * 32,
         "size": "small",
-        "thing": 1,
+        "row": 1,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 

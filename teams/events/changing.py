@@ -1,0 +1,220 @@
+"""What an organiser changes about an event itself; each verb owns its transaction.
+
+Changes of one event come one after the other, and each is compared with what its organiser had seen: whoever saves
+second is told, and overwrites nothing unawares.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import orjson
+
+from fundraising.errors import BadInput, NotFound, Problem
+from fundraising.funds.counting import announce
+from fundraising.funds.models import Fund, FundKind, FundState
+from fundraising.funds.slugs import free_slug
+from fundraising.store.database import transaction
+from teams.events import prefilled
+from teams.events.days import at
+from teams.events.forms import BasicsForm, NewEventForm, RulesForm, StageForm, WaiverForm
+from teams.events.models import Event, EventDay, Price, Race, Stage, Waiver
+from teams.events.next_thing import Thing, things_to_do
+
+Opened = Callable[[asyncpg.Connection, int], Awaitable[object]]  # told in the transaction that opens an event
+RESERVED = {"new"}  # an address of the desk itself
+
+
+class Overtaken(Problem):
+    """Somebody else saved first."""
+
+    status = 409
+    title = "Somebody else was faster"
+    sentence = (
+        "This was changed while you had it open, and nothing of yours is saved yet. What you typed is still here: "
+        "look at what stands now, and save again if yours is right."
+    )
+
+
+def version_of(stands: Mapping[str, str] | Collection[int]) -> str:
+    """A short mark of how something stands; another one means that it has changed."""
+    told = sorted(stands.items()) if isinstance(stands, Mapping) else sorted(stands)
+    return blake2b(orjson.dumps(told), digest_size=9).hexdigest()
+
+
+def must_be_as_seen(stands: Mapping[str, str] | Collection[int], seen: str) -> None:
+    """Nothing has changed since the form was opened.
+
+    Raises:
+        Overtaken
+    """
+    if version_of(stands) != seen:
+        raise Overtaken
+
+
+@asynccontextmanager
+async def change_of(event_id: int) -> AsyncIterator[tuple[asyncpg.Connection, Event]]:
+    """A transaction in which an event is changed, one organiser at a time; everybody is told after it."""
+    async with transaction() as connection:
+        event = await Event.filter(id=event_id).select_for_update(no_key=True).first()
+        if event is None:
+            raise NotFound
+        await event.fetch_related("fund")
+        yield connection, event
+        await announce(connection, [event.fund_id])
+
+
+async def list_events() -> list[int]:
+    """Ids of every event: an event that is sent twice is not made twice."""
+    return [event.id for event in await Event.all().only("id")]
+
+
+async def begin_event(form: NewEventForm, seen: str, zone: ZoneInfo) -> str:
+    """Begin a draft, which organisers only can see.
+
+    Returns:
+        Its slug, made from the name, for good.
+
+    Raises:
+        Overtaken: BadInput: when the day has been.
+    """
+    if form.day < datetime.now(zone).date():
+        raise BadInput({"day": "That day has been. Please choose one to come."}, {})
+    async with transaction() as connection:
+        await connection.execute("lock table event in share row exclusive mode")
+        must_be_as_seen(await list_events(), seen)
+        taken = {fund.slug for fund in await Fund.filter(kind=FundKind.EVENT).only("slug")} | RESERVED
+        fund = await Fund.create(
+            kind=FundKind.EVENT,
+            slug=free_slug(form.name, taken, "event"),
+            name=form.name,
+            summary=form.summary,
+            state=FundState.HIDDEN,
+        )
+        event = await Event.create(
+            fund=fund,
+            stage=Stage.DRAFT,
+            strapline="",
+            venue=form.venue,
+            starts_at=at(form.day, form.clock, zone),
+            about="",
+            course="",
+            organiser=form.organiser,
+            organiser_email=form.email,
+        )
+        await EventDay.create(event=event, day=form.day, capacity=form.places)
+        return fund.slug
+
+
+async def change_basics(event_id: int, form: BasicsForm, seen: str, zone: ZoneInfo) -> None:
+    """What, when, where, by whom. When the day changes, what is on it moves along.
+
+    Raises:
+        Overtaken: BadInput
+    """
+    async with change_of(event_id) as (_, event):
+        must_be_as_seen(prefilled.basics(event, zone), seen)
+        before = event.starts_at.astimezone(zone).date()
+        if form.day != before:
+            await _move_day(event, before, form.day, zone)
+        await Fund.filter(id=event.fund_id).update(**form.columns_of_fund())
+        await Event.filter(id=event.id).update(**form.columns(zone))
+
+
+async def _move_day(event: Event, before: date, after: date, zone: ZoneInfo) -> None:
+    """Races first, then the day: in the order in which an entry locks them."""
+    if await EventDay.exists(event=event, day=after):
+        raise BadInput({"day": "The event has that day already. Move its races there one by one."}, {})
+    for race in await Race.filter(event=event).order_by("id"):
+        here = race.starts_at.astimezone(zone)
+        if here.date() == before:
+            await Race.filter(id=race.id).update(starts_at=at(after, here.time(), zone))
+    await EventDay.filter(event=event, day=before).update(day=after)
+
+
+async def change_rules(event_id: int, form: RulesForm, seen: str, zone: ZoneInfo) -> None:
+    """When one may enter, withdraw, hand over.
+
+    Raises:
+        Overtaken: BadInput: when entries would close after the start.
+    """
+    async with change_of(event_id) as (_, event):
+        must_be_as_seen(prefilled.rules(event, zone), seen)
+        starts_on = event.starts_at.astimezone(zone).date()
+        late = {
+            name: "That is after the day of the event."
+            for name in ("closes", "refund_until", "change_until")
+            if (day := getattr(form, name)) and day > starts_on
+        }
+        if late:
+            raise BadInput(late, {})
+        columns = form.columns(zone)
+        if form.closes == starts_on:
+            columns["entries_close_at"] = event.starts_at
+        if columns["entries_open_at"] and columns["entries_open_at"] >= event.starts_at:
+            raise BadInput({"opens": "Entries have to open before the start."}, {})
+        await Event.filter(id=event.id).update(**columns)
+
+
+async def change_waiver(event_id: int, form: WaiverForm, seen: str, zone: ZoneInfo) -> None:
+    """The next version; those before it stay as they were agreed to.
+
+    Raises:
+        Overtaken: BadInput: when it says the same.
+    """
+    async with change_of(event_id) as (_, event):
+        newest = await find_waiver(event.id)
+        must_be_as_seen({"text": newest.text if newest else ""}, seen)
+        if newest and newest.text == form.text:
+            raise BadInput({"text": f"That is the same text as version {newest.version}."}, {})
+        await Waiver.create(event=event, version=newest.version + 1 if newest else 1, text=form.text)
+
+
+async def find_waiver(event_id: int) -> Waiver | None:
+    """What is agreed to now."""
+    return await Waiver.filter(event_id=event_id).order_by("-version").first()
+
+
+async def change_stage(event_id: int, form: StageForm, seen: str, told: Collection[Opened], zone: ZoneInfo) -> None:
+    """What becomes of the event. Once published, it is never a draft again.
+
+    Args:
+        told: who is told when it opens.
+
+    Raises:
+        Overtaken: BadInput: while something is missing that the page cannot do without.
+    """
+    async with change_of(event_id) as (connection, event):
+        must_be_as_seen(prefilled.stage(event, zone), seen)
+        await must_be_ready(event)
+        if event.stage is Stage.DRAFT:
+            await Fund.filter(id=event.fund_id).update(state=FundState.OPEN)
+        says_why = form.stage in (Stage.RESTING, Stage.CANCELLED)
+        await Event.filter(id=event.id).update(stage=form.stage, notice=form.notice if says_why else "")
+        if form.stage is Stage.OPEN and event.stage in (Stage.DRAFT, Stage.RESTING):
+            for tell in told:
+                await tell(connection, event.id)
+
+
+async def must_be_ready(event: Event) -> None:
+    """What a published page cannot do without is there.
+
+    Raises:
+        BadInput
+    """
+    if event.stage is not Stage.DRAFT:
+        return
+    if stopping := [thing for thing in await find_things(event) if thing.stops_opening]:
+        raise BadInput({"stage": f"Not yet. {stopping[0].sentence}"}, {})
+
+
+async def find_things(event: Event) -> list[Thing]:
+    """What the organiser has to do next."""
+    races = await Race.filter(event_id=event.id).order_by("position", "id")
+    priced: Any = await Price.filter(race__event_id=event.id).values_list("race_id", flat=True)
+    has_waiver = await Waiver.exists(event_id=event.id)
+    return things_to_do(event, races, set(priced), has_waiver=has_waiver, now=datetime.now(UTC))
