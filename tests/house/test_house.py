@@ -48,6 +48,11 @@ ACCESS = {
     **dict.fromkeys(["enter", "send_entry", "waiting_list", "join_waiting_list", "joined_waiting_list", "handover_taken"], ANYBODY),
     **dict.fromkeys(["party", "party_state", "let_go", "calendar", "waiting", "leave_waiting_list"], TOKEN),
     **dict.fromkeys(["handover", "take_handover", "guardian", "answer_guardian"], TOKEN),
+    **dict.fromkeys(["organiser", "organiser_new", "organiser_event", "organiser_preview", "organiser_stage"], ORGANISER),
+    **dict.fromkeys(["organiser_basics", "organiser_rules", "organiser_waiver"], ORGANISER),
+    **{f"organiser_{part}{end}": ORGANISER for part in ("days", "races", "prices", "questions", "records")
+       for end in ("", "_new", "_one", "_remove")},
+    **{f"organiser_{part}_{way}": ORGANISER for part in ("races", "questions", "records") for way in ("up", "down")},
     **dict.fromkeys(["organiser_entries", "give_numbers", "organiser_entry", "open_note", "organiser_withdraws"], ORGANISER),
     **dict.fromkeys(["my_entry", "change_entry", "withdraw_entry", "defer_entry", "offer_entry", "call_back_entry"], SIGNED_IN),
     **dict.fromkeys(["ask_for_passkey", "take_passkey"], ANYBODY),
@@ -61,13 +66,13 @@ ACCESS = {
 
 # What contract.md names and an open issue still has to bring; each answers 404 until then.
 TO_COME = (
-    "/events/{event}/enter", "/events/{event}/results", "/teams/{team}/desk", "/join/token", "/pages/{page}/edit",
-    "/charities/apply", "/charities/{charity}/desk", "/organiser",
+    "/events/{event}/results", "/teams/{team}/desk", "/join/token", "/pages/{page}/edit",
+    "/charities/apply", "/charities/{charity}/desk",
 )  # fmt: skip
 FUNDS = ("/events/{event}", "/teams/{team}", "/pages/{page}", "/charities/{charity}")
 ADDRESSES = (
     "/", "/favicon.ico", "/robots.txt", "/events/{event}/teams", "/events/{event}/big-screen", "/charities", "/fees", "/privacy", "/terms", "/healthz",
-    "/readyz", "/sign-in", "/training", "/reasons", "/safety", "/sponsors", *FUNDS, *(fund + below for fund in FUNDS for below in ("/donate", "/total.json", "/widget")),
+    "/readyz", "/sign-in", "/events/{event}/enter", "/training", "/reasons", "/safety", "/sponsors", *FUNDS, *(fund + below for fund in FUNDS for below in ("/donate", "/total.json", "/widget")),
 )  # fmt: skip
 
 
