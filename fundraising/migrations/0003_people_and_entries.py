@@ -1,16 +1,17 @@
-from tortoise import migrations
+from uuid import uuid4
+
+from orjson import loads
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
+
 from charities.models import Role
 from fundraising.funds.models import FundState
 from fundraising.people.models import Purpose, Way
-from orjson import loads
 from teams.entries.models import Category, EntryState, WaitingState
 from teams.events.models import QuestionKind, Stage
 from teams.training.models import EnquiryKind
-from tortoise.fields.base import OnDelete
-from tortoise.fields.data import JSON_DUMPS
-from uuid import uuid4
-from tortoise import fields
 
 
 class Migration(migrations.Migration):
