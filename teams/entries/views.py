@@ -30,8 +30,7 @@ from teams.entries.forms import MOST_RUNNERS, SHIRTS, count_of, understand
 from teams.entries.models import Category, Entry, EntryState, Party, Waiting
 from teams.entries.placing import Placer, give_up
 from teams.events.models import Event, Question, Stage, Waiver
-from teams.events.standing import of_all, of_event
-from teams.events.standings import standings_of
+from teams.events.standings import standing_of, standings_of
 
 ROOM = "teams/entries/"
 ALLOWANCE = Allowance(burst=120, per_second=2.0)
@@ -145,7 +144,7 @@ async def _form(
         "fund": event.fund,
         "races": races,
         "standings": standings,
-        "standing": of_all(of_event(event, now), list(standings.values())),
+        "standing": standing_of(event, standings, now),
         "typed": typed,
         "errors": errors or {},
         "problem": problem,

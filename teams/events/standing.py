@@ -1,5 +1,6 @@
 """What is possible now: from what the organiser has decided, the clock, and the places taken. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -85,8 +86,15 @@ def of_race(event: Event, race: Race, now: datetime, *, day_left: int | None = N
     return Standing(Possible.OPEN if left else Possible.FULL, left, whole.at)
 
 
-def of_all(whole: Standing, races: list[Standing]) -> Standing:
-    """How an event stands together with its places: open while one of its races is."""
+def of_all(whole: Standing, races: Collection[Standing], day_left: int | None = None) -> Standing:
+    """How an event stands together with its places: open while one of its races is.
+
+    Args:
+        day_left: places that are free on its days, in all their races; None: they have no bound of their own.
+    """
     if not whole.is_open or not races:
         return whole
-    return next((race for race in races if race.is_open), races[0])
+    left = sum(race.left for race in races if race.is_open)
+    if not left:
+        return next(iter(races))
+    return Standing(Possible.OPEN, left if day_left is None else min(left, day_left), whole.at)

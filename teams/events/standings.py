@@ -1,11 +1,11 @@
 """How races stand, with their places and those who wait: what every page about a race says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from fundraising.store.database import connection
 from teams.events.models import Event
-from teams.events.standing import Standing, of_race
+from teams.events.standing import Standing, of_all, of_event, of_race
 
 WAITING = "select race_id, count(*) as people from waiting where race_id = any($1) and state = 'waiting' group by 1"
 
@@ -21,3 +21,10 @@ async def standings_of(events: Iterable[Event], now: datetime) -> dict[int, Stan
         day_left = race.day.capacity - race.day.taken if race.day else None
         made[race.id] = of_race(event, race, now, day_left=day_left, waiting=waiting.get(race.id, 0))
     return made
+
+
+def standing_of(event: Event, races: Mapping[int, Standing], now: datetime) -> Standing:
+    """How an event stands, with all its places; from what its races do."""
+    days = {race.day.id: race.day for race in event.races if race.day}
+    free = sum(day.capacity - day.taken for day in days.values()) if days else None
+    return of_all(of_event(event, now), races.values(), free)

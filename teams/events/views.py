@@ -14,8 +14,7 @@ from fundraising.web.pages import Pages, pages_of
 from teams.events.current import find_current_event
 from teams.events.models import Event
 from teams.events.records import tell_records
-from teams.events.standing import of_all, of_event
-from teams.events.standings import standings_of
+from teams.events.standings import standing_of, standings_of
 
 TEAMS = SEE + " where f.event_id = $1 and f.kind = 'team' order by f.raised_pence desc, f.id limit $2"
 RUNNERS = SEE + " where f.event_id = $1 and f.kind = 'runner' order by f.raised_pence desc, f.id limit $2"
@@ -59,7 +58,7 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
         event=event,
         races=sorted(event.races, key=lambda race: race.position),
         standings=standings,
-        standing=of_all(of_event(event, now), list(standings.values())),
+        standing=standing_of(event, standings, now),
         now=now,
         runners=runners,
         charities=charities,

@@ -45,7 +45,7 @@ async def test_who_withdraws_in_time_gets_the_fee_back_by_the_rule(site: Site) -
     event, charity = await make_open_event(refund_percent=50), await charity_with_account()
     entry, browser = await placed(site, event, runner(charity=charity.slug, wants_page="on"))
     shown = words_of((await browser.get(f"/account/entries/{entry.id}")).text)
-    assert "£6.50 come back" in shown
+    assert "£6.50 comes back" in shown
     answer = await browser.post(f"/account/entries/{entry.id}/withdraw")
     assert answer.headers["location"].endswith("said=withdrawn")
     await site.work()
