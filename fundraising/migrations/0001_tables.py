@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 from orjson import loads
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.indexes import Index
@@ -9,10 +9,11 @@ from tortoise.migrations import operations as ops
 
 from fundraising.funds.models import FundKind, FundState
 from fundraising.payments.models import EventState, Kind, PaymentState, Purpose
+from fundraising.store.plain_migration import PlainMigration
 from teams.events.models import RaceKind
 
 
-class Migration(migrations.Migration):
+class Migration(PlainMigration):
     initial = True
 
     operations = [

@@ -3,8 +3,9 @@
 `tests/house/test_database_rules.py` tries to break every one of them in the database.
 """
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from fundraising.store.plain_migration import PlainMigration
 
 
 def check(table: str, name: str, condition: str) -> tuple[str, str]:
@@ -212,7 +213,7 @@ STORAGE = [
 RULES = [*CHECKS, *INDEXES, *FUNCTIONS, *TRIGGERS, *STORAGE]
 
 
-class Migration(migrations.Migration):
+class Migration(PlainMigration):
     dependencies = [("house", "0001_tables")]
     initial = False
     # One operation: each costs a copy of the whole state of the models.

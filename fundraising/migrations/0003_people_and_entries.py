@@ -1,7 +1,7 @@
 from uuid import uuid4
 
 from orjson import loads
-from tortoise import fields, migrations
+from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
@@ -9,12 +9,13 @@ from tortoise.migrations import operations as ops
 from charities.models import Role
 from fundraising.funds.models import FundState
 from fundraising.people.models import Purpose, Way
+from fundraising.store.plain_migration import PlainMigration
 from teams.entries.models import Category, EntryState, WaitingState
 from teams.events.models import QuestionKind, Stage
 from teams.training.models import EnquiryKind
 
 
-class Migration(migrations.Migration):
+class Migration(PlainMigration):
     dependencies = [("house", "0002_rules")]
 
     initial = False

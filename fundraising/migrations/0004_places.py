@@ -4,8 +4,9 @@ and bounded by a check, so that no way of taking one can oversell a race.
 `tests/house/test_database_rules.py` tries to break every one of them in the database.
 """
 
-from tortoise import migrations
 from tortoise.migrations import operations as ops
+
+from fundraising.store.plain_migration import PlainMigration
 
 
 def check(table: str, name: str, condition: str) -> tuple[str, str]:
@@ -187,7 +188,7 @@ HIDDEN = [(STATES.format("'open', 'paused', 'closed', 'hidden'"), STATES.format(
 RULES = [*CHECKS, *INDEXES, *FUNCTIONS, *TRIGGERS, *HIDDEN]
 
 
-class Migration(migrations.Migration):
+class Migration(PlainMigration):
     dependencies = [("house", "0003_people_and_entries")]
     initial = False
     operations = [
