@@ -23,9 +23,12 @@ from starlette.types import Receive, Scope, Send
 from tortoise.contrib.starlette import RegisterTortoise
 from tortoise.exceptions import BaseORMException
 
+from charities import records as charity_records
 from charities import views as charity_views
 from fundraising import metrics
+from fundraising.donations import mine as my_gifts
 from fundraising.donations import receiving
+from fundraising.donations import records as donation_records
 from fundraising.donations import views as donation_views
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
@@ -33,10 +36,13 @@ from fundraising.jobs import Jobs, Routine
 from fundraising.live import lists, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
+from fundraising.mail import mine as my_letters
+from fundraising.mail import records as mail_records
 from fundraising.mail import stopping
 from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
+from fundraising.pages import records as page_records
 from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
@@ -44,9 +50,10 @@ from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
-from fundraising.people import account, signing_in, security, stepping, writing
+from fundraising.people import account, data, own_record, security, signing_in, stepping, writing
 from fundraising.people import views as people_views
-from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser
+from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
+from fundraising.people.records import Record
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -60,14 +67,19 @@ from fundraising.web.pages import (
 )
 from fundraising.web.static import Static, folder
 from teams.entries import changing, invited, mine, waiting
+from teams.entries import desk as entry_desk
+from teams.entries import records as entry_records
 from teams.entries import views as entry_views
 from teams.entries import writing as entry_writing
 from teams.entries.placing import Placer
+from teams.events import changing as event_changing
+from teams.events import listing, organising
 from teams.events import views as event_views
 from teams.roster import views as roster_views
 from teams.roster.founding import found_team
 from teams.training import enquiring
 from teams.training import letters as training_letters
+from teams.training import records as training_records
 from teams.training import views as training_views
 
 MODELS = (
@@ -85,7 +97,9 @@ MODELS = (
 )
 PLACER = Placer(found_team)
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell, Purpose.ENTRY: PLACER.tell}
-PANELS: tuple[account.Panel, ...] = (mine.panel,)
+OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
+PANELS: tuple[account.Panel, ...] = (mine.panel, my_gifts.panel, my_letters.panel)
+KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
@@ -104,6 +118,19 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
         "entries.medical": ("23 4 * * *", changing.forget_medical_notes),
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
+
+
+def make_records(settings: Settings) -> tuple[Record, ...]:
+    """What each room keeps of a person, in the order of locks: places, then funds, then what nobody waits for."""
+    return (
+        entry_records.make_record(settings),
+        page_records.RECORD,
+        donation_records.RECORD,
+        training_records.RECORD,
+        charity_records.RECORD,
+        Record(mail_records.TABLES, mail_records.export, mail_records.erase),
+        own_record.RECORD,
+    )
 
 
 def make_showers(settings: Settings) -> dict[str, Shower]:
@@ -187,6 +214,9 @@ class House:
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
+            *organising.make_routes(OPENED),
+            *listing.make_routes(),
+            *entry_desk.make_routes(),
             *waiting.make_routes(),
             *mine.make_routes(),
             *invited.make_routes(),
@@ -195,9 +225,11 @@ class House:
             *training_views.make_routes(self.pages),
             *charity_views.make_routes(self.pages),
             *stepping.make_routes(),
-            *people_views.make_routes(),
+            *people_views.make_routes(KNOWN),
             *security.make_routes(),
             *account.make_routes(PANELS),
+            *data.make_routes(make_records(settings)),
+            *my_letters.make_routes(must_be_signed_in),
             *stopping.make_routes(settings),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *pictures.routes,

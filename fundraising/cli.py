@@ -282,6 +282,51 @@ def organiser(email: Annotated[str, typer.Argument(help="where their letters go"
     print(f"{form.email} is an organiser. This link signs them in once, within an hour:\n{link}")
 
 
+Whose = Annotated[str, typer.Argument(help="the address whose data it is")]
+
+
+@app.command("export-person")
+def export_person(email: Whose) -> None:
+    """Print everything that is kept of an address, as JSON."""
+    from fundraising.app import make_records
+    from fundraising.people.records import export
+
+    settings = load_settings()
+    document = _with_database(settings, export(make_records(settings), _address(email)))
+    print(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+@app.command("erase-person")
+def erase_person(email: Whose) -> None:
+    """Forget an address and whoever signs in with it, and print what had to stay."""
+    from fundraising.app import make_records
+    from fundraising.people.records import NotYet, erase
+
+    settings = load_settings()
+    address = _address(email)
+    try:
+        kept = _with_database(settings, erase(make_records(settings), address))
+    except NotYet as not_yet:
+        print(f"fundraising: {not_yet}", file=sys.stderr)
+        sys.exit(1)
+    print(f"{address} is erased." + (" What stays, and what has happened besides:" if kept.sentences else ""))
+    for sentence in kept.sentences:
+        print(f"- {sentence}")
+
+
+def _address(typed: str) -> str:
+    """An e-mail address, or the end."""
+    from fundraising.errors import BadInput
+    from fundraising.people.forms import SENTENCES, EmailForm
+    from fundraising.web.forms import understood
+
+    try:
+        return str(understood(EmailForm, {"email": typed}, SENTENCES).email).lower()
+    except BadInput as bad:
+        print(f"fundraising: {bad.errors['email']}", file=sys.stderr)
+        sys.exit(2)
+
+
 def _with_database(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
     from fundraising.app import MODELS
     from fundraising.store import database, embedded

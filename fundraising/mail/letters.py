@@ -23,13 +23,13 @@ INTO = """
 with written as (
   insert into letter (recipient, template, facts, once, series, written_at, due_at, attempts, trouble)
   select l.recipient, l.template, l.facts, l.once, {series}, now(), now(), 0, ''
-  from ({letters}) as l (recipient, template, facts, once) {unless_stopped}
+  from ({letters}) as l (recipient, template, facts, once) where l.recipient <> '' {unless_stopped}
   on conflict (once) do nothing returning id
 )
 select pg_notify($1, '') from written having count(*) > 0
 """
 UNLESS_STOPPED = """
-  where not exists (select from stopped_series s where s.email = lower(l.recipient) and s.series = {series})
+  and not exists (select from stopped_series s where s.email = lower(l.recipient) and s.series = {series})
 """
 GIVEN = """
 select g.recipient, g.template, g.facts::jsonb, g.once
@@ -59,7 +59,8 @@ class NewLetter:
 async def write(connection: asyncpg.Connection, letters: Sequence[NewLetter]) -> None:
     """Write letters within the caller's transaction; they are sent after its commit.
 
-    Those of a series to somebody who has stopped it are not written.
+    Those of a series to somebody who has stopped it are not written, nor is any to somebody who was erased and has no
+    address any more: the fact that it is about must not fail for that.
     """
     for series in dict.fromkeys(one.series for one in letters):
         columns = [

@@ -15,6 +15,11 @@ from uuid import UUID
 import orjson
 
 Body = Mapping[str, Any]
+# What an object says of who paid and for whom, or where they go on to; Stripe keeps it, we do not.
+PERSONAL = frozenset({
+    "billing_details", "cancel_url", "collected_information", "customer_details", "customer_email", "description",
+    "evidence", "receipt_email", "receipt_url", "shipping", "shipping_address", "shipping_details", "success_url",
+})  # fmt: skip
 
 
 class Says(StrEnum):
@@ -42,7 +47,7 @@ class Arrival:
     Args:
         account: acct_… when it is about a connected account, else None.
         created_at: when Stripe made it.
-        payload: the body as it came.
+        payload: the body as it is kept, without what Stripe says of who paid.
         body: the same, parsed.
     """
 
@@ -113,7 +118,17 @@ def arrive(payload: str, body: Any) -> Arrival:
             raise NotAnEvent("an id, type or account that is no short text")
     if type(livemode) is not bool or type(thing) is not dict:
         raise NotAnEvent("livemode or data.object of the wrong type")
-    return Arrival(id_, type_, account, livemode, created_at, payload, thing)
+    return Arrival(id_, type_, account, livemode, created_at, _nameless(payload, body), thing)
+
+
+def _nameless(payload: str, body: Any) -> str:
+    """An event without what Stripe says of who paid: we need none of it, and what is not kept need not be erased."""
+    data = body["data"]
+    parts = {name: part for name in ("object", "previous_attributes") if type(part := data.get(name)) is dict}
+    if not any(PERSONAL & part.keys() for part in parts.values()):
+        return payload
+    kept = {name: {key: said for key, said in part.items() if key not in PERSONAL} for name, part in parts.items()}
+    return orjson.dumps(body | {"data": data | kept}).decode()
 
 
 def fetched(type_: str, thing: Body, *, account: str | None, livemode: bool) -> Arrival:

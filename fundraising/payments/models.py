@@ -116,7 +116,7 @@ def standing(state: str, amount_pence: int, refunded_pence: int, disputed_pence:
     return amount_pence - refunded_pence - disputed_pence if state == PaymentState.PAID else 0
 
 
-class StripeEvent(Model):
+class StripeEvent(Model):  # of who paid, nothing is kept: see `events.PERSONAL`
     """The inbox: every signed event, kept as it came. Its id is Stripe's, so that a second delivery is known."""
 
     id = fields.CharField(max_length=255, primary_key=True)

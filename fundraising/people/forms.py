@@ -1,8 +1,8 @@
 """What may be typed about oneself."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import EmailStr, Field
+from pydantic import BeforeValidator, EmailStr, Field
 
 from fundraising.web.forms import Form, OneLine
 
@@ -29,3 +29,9 @@ class PasskeyForm(Form):
     """How somebody calls a passkey."""
 
     name: Annotated[str, OneLine, Field(min_length=1, max_length=60)]
+
+
+class SureForm(Form):
+    """It is known what cannot be undone."""
+
+    sure: Annotated[Literal[True], BeforeValidator(lambda value: value == "on")]

@@ -10,7 +10,13 @@ insert into person (email, name, is_organiser, sign_ins, made_at) values (lower(
 on conflict (email) do update set name = case when person.name = '' then excluded.name else person.name end
 returning id
 """
-
+MAKE_IF = """
+with made as (
+  insert into person (email, name, is_organiser, sign_ins, made_at) select lower($1), '', false, 0, now() where $2::bool
+  on conflict (email) do nothing returning id
+)
+select id from made union all select id from person where email = lower($1)
+"""
 MAKE_ORGANISER = """
 insert into person (email, name, is_organiser, sign_ins, made_at) values (lower($1), '', true, 0, now())
 on conflict (email) do update set is_organiser = true returning id
@@ -21,6 +27,13 @@ SHORTEN = "update session set expires_at = least(expires_at, made_at + $2::inter
 async def find(connection: asyncpg.Connection, email: str) -> int | None:
     """The id of the person with this address, or None."""
     found: int | None = await connection.fetchval(FIND, email)
+    return found
+
+
+async def find_or_make_if(connection: asyncpg.Connection, email: str, wanted: bool) -> int | None:
+    """The id of the person with this address, who is made if wanted; the same statement for everybody, so that the time
+    it takes tells nothing."""
+    found: int | None = await connection.fetchval(MAKE_IF, email, wanted)
     return found
 
 

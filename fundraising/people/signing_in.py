@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -79,11 +80,19 @@ def safe_onward(path: str) -> str:
     return path if len(path) <= 300 and ONWARD.fullmatch(path) and not path.startswith("/sign-in") else ""
 
 
-async def ask_for_link(settings: Settings, email: str, onward: str = "") -> None:
-    """Write the letter with the link; to an address that we do not know, one that says so. Either takes the same."""
+Known = Callable[[asyncpg.Connection, str], Awaitable[bool]]
+
+
+async def ask_for_link(settings: Settings, email: str, onward: str = "", known: Sequence[Known] = ()) -> None:
+    """Write the letter with the link; to an address that we do not know, one that says so. Either takes the same.
+
+    Args:
+        known: what rooms know of addresses that nobody signs in with yet, of who has given for example.
+    """
     email, now = email.lower(), datetime.now(UTC)
     async with transaction() as connection:
-        person = await persons.find(connection, email)
+        is_known = any([await one(connection, email) for one in known])  # every one is asked: that takes the same too
+        person = await persons.find_or_make_if(connection, email, is_known)
         if await connection.fetchval(LIVING, email, now) >= MOST_AT_ONCE:
             return
         nonce = await _add(connection, settings, _Link(Purpose.SIGN_IN, email, person, safe_onward(onward)))

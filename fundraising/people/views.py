@@ -1,6 +1,6 @@
 """Signing in and out by a letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from fundraising.people.asking import COOKIE, PLAIN_COOKIE, find_session, token_
 from fundraising.people.forms import SENTENCES, EmailForm
 from fundraising.people.models import Purpose
 from fundraising.people.passkeys import find_name_for
-from fundraising.people.signing_in import Begun, LinkSpent, device_of
+from fundraising.people.signing_in import Begun, Known, LinkSpent, device_of
 from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction
 from fundraising.web.forms import typed_in, understood
@@ -65,14 +65,14 @@ def retrying(problem: Problem | None) -> Mapping[str, str]:
     return {"retry-after": str(seconds)} if seconds else {}
 
 
-async def take_sign_in(request: Request) -> Response:
+async def take_sign_in(request: Request, known: Sequence[Known] = ()) -> Response:
     """The address, typed: the same answer, whoever it belongs to."""
     typed = await typed_in(request)
     try:
         if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
             raise TooManyLetters(seconds)
         form = understood(EmailForm, typed, SENTENCES)
-        await signing_in.ask_for_link(pages_of(request).settings, form.email, form.onward)
+        await signing_in.ask_for_link(pages_of(request).settings, form.email, form.onward, known)
     except (BadInput, TooMany) as problem:
         return sign_in_page(request, typed, problem)
     return _to("/sign-in/sent")
@@ -135,11 +135,19 @@ def _to(path: str) -> Response:
     return RedirectResponse(path, 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"})
 
 
-def make_routes() -> list[BaseRoute]:
-    """The addresses of signing in."""
+def make_routes(known: Sequence[Known] = ()) -> list[BaseRoute]:
+    """The addresses of signing in.
+
+    Args:
+        known: what other rooms know of addresses; handed in by the roof.
+    """
+
+    async def asked(request: Request) -> Response:
+        return await take_sign_in(request, known)
+
     return [
         Route("/sign-in", show_sign_in, methods=["GET"], name="sign_in"),
-        Route("/sign-in", take_sign_in, methods=["POST"], name="ask_for_link"),
+        Route("/sign-in", asked, methods=["POST"], name="ask_for_link"),
         Route("/sign-in/sent", show_sent, methods=["GET"], name="link_sent"),
         Route("/sign-out", sign_out, methods=["POST"], name="sign_out"),
         Route("/sign-in/{token}", show_link, methods=["GET"], name="sign_in_link"),

@@ -151,7 +151,7 @@ async def _to_come(whom: Whom) -> Sequence[Entry]:
 def _what_comes_back(entry: Entry) -> str:
     pence = terms_of(entry, entry.race.event, datetime.now(UTC)).refund_pence
     if pence:
-        return f"{money(pence, entry.race.event.fund.currency)} of the fee go back to the card that paid it"
+        return f"{money(pence, entry.race.event.fund.currency)} of the fee goes back to the card that paid it"
     return "its fee does not come back any more" if entry.price_pence else "there is no fee to come back"
 
 
@@ -165,8 +165,8 @@ async def _foresee(reading: asyncpg.Connection, whom: Whom) -> list[str]:
         sentences.append("You leave the waiting lists that you are on.")
     if unused := await reading.fetchval(UNUSED, whom.person):
         sentences.append(
-            f"{money(unused)} that are carried over to our next event are lost: nobody can be found to take them off"
-            " for. Write to the organiser first if you want them back."
+            f"{money(unused)} carried over to our next event is lost, since nobody would know whose it is. Write to the"
+            " organiser first if you want it back."
         )
     return sentences
 

@@ -13,7 +13,7 @@ import pytest
 from tests.journeys.processes import environment, run
 from tests.makers import tag
 
-COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile", "connect", "organiser")
+COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile", "connect", "organiser", "export-person", "erase-person")
 
 
 @pytest.fixture
@@ -62,6 +62,26 @@ async def test_an_organiser_is_made_by_command_and_signs_in_by_the_link(own_data
     assert await connection.fetchval("select is_organiser from person where lower(email) = 'boss@example.org'")
     await connection.close()
     refused = await asyncio.to_thread(run, "organiser", "boss", env=env)
+    assert (refused.returncode, "sam@example.org" in refused.stderr) == (2, True)
+
+
+async def test_a_person_is_handed_out_and_erased_by_command(own_database: str, tmp_path: Path) -> None:
+    """A supporter of the example, who has only given; books stay right, and nothing is left for a second time."""
+    env = environment(tmp_path, 1, DATABASE_URL=own_database)
+    assert (await asyncio.to_thread(run, "seed", env=env)).returncode == 0
+    connection = await asyncpg.connect(own_database)
+    email = await connection.fetchval("select email from donation order by id limit 1")
+    given = await connection.fetchval("select count(*) from donation where lower(email) = lower($1)", email)
+    told = await asyncio.to_thread(run, "export-person", email, env=env)
+    assert (told.returncode, len(json.loads(told.stdout)["tables"]["gifts"])) == (0, given), told.stderr
+    erased = await asyncio.to_thread(run, "erase-person", email, env=env)
+    assert (erased.returncode, "totals" in erased.stdout) == (0, True), erased.stderr
+    assert await connection.fetchval("select count(*) from donation where lower(email) = lower($1)", email) == 0
+    await connection.close()
+    again = await asyncio.to_thread(run, "erase-person", email, env=env)
+    assert (again.returncode, again.stdout.strip()) == (0, f"{email.lower()} is erased.")
+    assert (await asyncio.to_thread(run, "books", env=env)).returncode == 0
+    refused = await asyncio.to_thread(run, "erase-person", "boss", env=env)
     assert (refused.returncode, "sam@example.org" in refused.stderr) == (2, True)
 
 

@@ -1,0 +1,87 @@
+"""My letters: what a person sees of them on the account, and a switch for each series."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from fundraising.errors import NotFound
+from fundraising.mail import stopping
+from fundraising.mail.records import Addressee
+from fundraising.mail.stopping import SERIES
+from fundraising.store.database import connection
+
+LATEST = """
+select template, sent_at, written_at from letter where lower(recipient) = lower($1)
+order by written_at desc, id desc limit 10
+"""
+STOPPED = "select series from stopped_series where email = lower($1)"
+TITLES = {  # what a letter is about, without its names
+    "bounced": "The bank refused a gift",
+    "deferred": "A place is carried over",
+    "disputed": "A bank asked a gift back",
+    "email_changed": "Your address was changed",
+    "enquiry": "A message to the organiser",
+    "enquiry_thanks": "Thank you for your message",
+    "entry_placed": "You have your place",
+    "entry_yours": "You are entered",
+    "fee_returned": "A fee was given back",
+    "gone_back": "A gift went back",
+    "guardian": "A parent or guardian is asked",
+    "guardian_refused": "A parent or guardian did not agree",
+    "handed_over": "Your place was taken over",
+    "handover": "A place is offered to you",
+    "interest_noted": "We will tell you when it opens",
+    "interest_open": "Entries are open",
+    "new_email": "Is this your new address?",
+    "nobody_known": "Somebody asked for a sign-in link",
+    "number": "Your number",
+    "offer": "A place has come free for you",
+    "paid_too_late": "A fee came too late",
+    "receipt": "Receipt of a gift",
+    "sign_in": "A link to sign in",
+    "stands_again": "A gift stands again",
+    "taken_over": "The place is yours",
+    "training_week": "A week of training",
+    "waiting": "You are on the waiting list",
+    "withdrawn": "You have withdrawn",
+}
+Who = Callable[[Request], Awaitable[Addressee]]
+
+
+async def panel(asker: Addressee) -> tuple[str, Mapping[str, Any]]:
+    """The latest letters, and the series."""
+    async with connection() as reading:
+        rows = await reading.fetch(LATEST, asker.email)
+        stopped = {row["series"] for row in await reading.fetch(STOPPED, asker.email)}
+    letters = [dict(row) | {"title": TITLES.get(row["template"], "A letter")} for row in rows]
+    series = [(name, words, name in stopped) for name, words in SERIES.items()]
+    return "fundraising/mail/_mine.html", {"letters": letters, "series": series}
+
+
+def make_routes(who: Who) -> list[BaseRoute]:
+    """The switches.
+
+    Args:
+        who: is signed in, or raises; handed in, since this room lies below people.
+    """
+
+    async def take_stop(request: Request) -> Response:
+        return await _switch(request, stopping.stop)
+
+    async def take_start(request: Request) -> Response:
+        return await _switch(request, stopping.start)
+
+    async def _switch(request: Request, turn: Callable[[str, str], Awaitable[None]]) -> Response:
+        asker, series = await who(request), request.path_params["series"]
+        if series not in SERIES:
+            raise NotFound
+        await turn(asker.email, series)
+        return RedirectResponse("/account#letters-title", 303, {"cache-control": "no-store"})
+
+    return [
+        Route("/account/letters/{series}/stop", take_stop, methods=["POST"], name="stop_series"),
+        Route("/account/letters/{series}/start", take_start, methods=["POST"], name="start_series"),
+    ]

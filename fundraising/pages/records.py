@@ -1,0 +1,65 @@
+"""What this room keeps of a person: pledge pages. It also knows on which pages their gifts are shown."""
+
+import asyncpg
+
+from fundraising.funds.counting import ORDER, announce
+from fundraising.funds.models import FundKind
+from fundraising.funds.slugs import find_free
+from fundraising.people.records import Kept, Record, Rows, Whom, rows_of
+
+NAMELESS = "A runner"
+CLOSED = "This page is closed. What was given here reaches the charity all the same."
+TABLES = {"pledge_pages": "Your pledge pages, and what they have raised. `picture` is the address of your photo."}
+PAGES = """
+select f.name, '/pages/' || f.slug as address, f.summary, g.story, g.challenge, g.is_child, f.state, f.raised_pence,
+       f.target_pence, f.currency, c.name as charity, t.name as team, f.created_at,
+       '/pictures/' || f.picture_id || '/large.webp' as picture, p.description as picture_shows
+from pledge_page g join fund f on f.id = g.fund_id left join fund t on t.id = f.team_id
+     left join fund c on c.id = f.charity_id left join picture p on p.id = f.picture_id
+where g.person_id = $1 order by f.created_at, f.id
+"""
+SHOWN_ON = """
+select unnest(array[f.id, f.team_id, f.charity_id, f.event_id]) as id, f.id as own
+from pledge_page g join fund f on f.id = g.fund_id where g.person_id = $1
+union
+select unnest(array[f.id, f.team_id, p.charity_id, p.event_id]), null
+from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id where lower(d.email) = $2
+"""
+# In the one order of locks, all before the first is changed: nobody who gives at this moment is in the way.
+TOUCH = """
+with locked as materialized (
+  select id from fund where id = any($1) order by array_position($2::text[], kind::text), id for no key update
+)
+update fund set version = version + 1 from locked where fund.id = locked.id
+"""
+FORGET = """
+with was as (select picture_id from fund where id = $1)
+update fund set name = $2, slug = $3, summary = '', state = 'closed', closed_because = $4, picture_id = null
+from was where id = $1 returning was.picture_id
+"""
+FORGET_STORY = "update pledge_page set story = '', person_id = null where fund_id = $1"
+FORGET_PICTURE = "delete from picture where id = $1 and not exists (select from fund where picture_id = $1)"
+
+
+async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
+    return {"pledge_pages": await rows_of(reading, PAGES, whom.person)}
+
+
+async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
+    rows = await writing.fetch(SHOWN_ON, whom.person, whom.email)
+    shown_on = frozenset(row["id"] for row in rows if row["id"] is not None)
+    if shown_on:
+        await writing.execute(TOUCH, list(shown_on), ORDER)
+    own = sorted({row["own"] for row in rows if row["own"] is not None})
+    for fund in own:
+        slug = await find_free(writing, FundKind.RUNNER, NAMELESS)  # the old one was made of the name
+        picture = await writing.fetchval(FORGET, fund, NAMELESS, slug, CLOSED)
+        await writing.execute(FORGET_STORY, fund)
+        await writing.execute(FORGET_PICTURE, picture)
+    if shown_on:
+        await announce(writing, sorted(shown_on))
+    stays = "What was raised on your page, for the charity it was given to: the page is closed and says “A runner”."
+    return Kept((stays,) if own else (), shown_on)
+
+
+RECORD = Record(TABLES, _export, _erase)
