@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fundraising.people.asking import COOKIE, PLAIN_COOKIE
 from fundraising.people.models import Person, Session, SignInLink
 from fundraising.people.signing_in import device_of, safe_onward
+from fundraising.store.database import connection
 from fundraising.web.tokens import hashed
 from tests.conftest import Site
 from tests.looking import words_of
@@ -222,3 +223,17 @@ async def test_details_are_changed_and_shown(site: Site) -> None:
     assert (await browser.post("/account/name", data={"name": " "})).status_code == 422
     assert (await browser.post("/account/name", data={"name": "Zoë  Ω"})).status_code == 303
     assert "Hello, Zoë Ω" in words_of((await browser.get("/account")).text)
+
+
+async def test_known_and_unknown_addresses_cost_the_same_statements(site: Site) -> None:
+    """So that nobody can tell them apart by time either."""
+    await make_person("known@example.org")
+    counts = []
+    for email in ("known@example.org", "unknown@example.org"):
+        said: list[str] = []
+        async with connection() as raw:
+            with raw.query_logger(lambda record, said=said: said.append(record.query)):
+                await site.browser.post("/sign-in", data={"email": email})
+        counts.append(said)
+    assert len(counts[0]) > 2
+    assert counts[0] == counts[1]
