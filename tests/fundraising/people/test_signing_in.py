@@ -234,6 +234,6 @@ async def test_known_and_unknown_addresses_cost_the_same_statements(site: Site) 
         async with connection() as raw:
             with raw.query_logger(lambda record, said=said: said.append(record.query)):
                 await site.browser.post("/sign-in", data={"email": email})
-        counts.append(said)
+        counts.append([statement for statement in said if "SAVEPOINT" not in statement])  # they carry numbers
     assert len(counts[0]) > 2
     assert counts[0] == counts[1]
