@@ -7,7 +7,7 @@ from fundraising.web.words import plural
 
 NAMELESS = "Somebody kind"  # as the pages call who hides their name
 TABLES = {
-    "gifts": "What you gave, to whom, what you said with it and what you allowed. `receipt` is its page.",
+    "gifts": "What you gave, to whom, what you said with it and what you allowed. The receipt is its page.",
     "gift_aid_declarations": "Gift Aid declarations, as you made them.",
 }
 GIFTS = """
@@ -55,14 +55,14 @@ def _stays(gifts: int, declarations: int) -> list[str]:
     sentences = []
     if gifts:
         sentences.append(
-            f"The amount and the day of {plural(gifts, 'gift')}, in totals, in the ledger and with Stripe: the charity"
-            " received that money. Your name, your address and your words are gone from it."
+            f"The amount and the day of {plural(gifts, 'gift')} stay in totals, in the ledger and with Stripe: the"
+            " charity received that money. Your name, your address and your words are gone from it."
         )
     if declarations:
         sentences.append(
-            f"{plural(declarations, 'Gift Aid declaration')}, with name and address, as you made"
-            f" {'it' if declarations == 1 else 'them'}: a tax record, which the charity must be able to show to HMRC"
-            " for six years after the accounting period of the gift."
+            f"{plural(declarations, 'Gift Aid declaration')} {'stays' if declarations == 1 else 'stay'} as made, with"
+            " name and address: a tax record, which the charity must be able to show to HMRC for six years"
+            " after the accounting period of the gift."
         )
     return sentences
 

@@ -9,7 +9,7 @@ from fundraising.people.records import Kept, Record, Rows, Whom, rows_of
 
 NAMELESS = "A runner"
 CLOSED = "This page is closed. What was given here reaches the charity all the same."
-TABLES = {"pledge_pages": "Your pledge pages, and what they have raised. `picture` is the address of your photo."}
+TABLES = {"pledge_pages": "Your pledge pages, and what they have raised. The picture is the address of your photo."}
 PAGES = """
 select f.name, '/pages/' || f.slug as address, f.summary, g.story, g.challenge, g.is_child, f.state, f.raised_pence,
        f.target_pence, f.currency, c.name as charity, t.name as team, f.created_at,
@@ -58,7 +58,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
         await writing.execute(FORGET_PICTURE, picture)
     if shown_on:
         await announce(writing, sorted(shown_on))
-    stays = "What was raised on your page, for the charity it was given to: the page is closed and says “A runner”."
+    stays = "What was raised on your page stays with the charity; the page is closed and says “A runner”."
     return Kept((stays,) if own else (), shown_on)
 
 

@@ -187,7 +187,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
         await writing.execute(statement, whom.person)
     await places.offer(writing, races)
     if await writing.fetchval("select exists (select from party where person_id = $1 and fee_pence > 0)", whom.person):
-        sentences.append("The fees that you paid, in the organiser's accounts and with Stripe, without your name.")
+        sentences.append("The fees that you paid stay in the organiser's accounts and with Stripe, without your name.")
     return Kept(tuple(sentences))
 
 
