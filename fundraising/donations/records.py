@@ -51,7 +51,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
 
 
 def _stays(gifts: int, declarations: int) -> list[str]:
-    """Source: HMRC, Chapter 3 of the Gift Aid guidance: records of declarations are kept for six years."""
+    """What has to stay of them; whoever goes live re-reads on GOV.UK for how long declarations are kept."""
     sentences = []
     if gifts:
         sentences.append(
