@@ -77,6 +77,7 @@ from teams.events import listing, organising
 from teams.events import views as event_views
 from teams.roster import views as roster_views
 from teams.roster.founding import found_team
+from teams.training import desk as enquiry_desk
 from teams.training import enquiring
 from teams.training import letters as training_letters
 from teams.training import records as training_records
@@ -217,6 +218,7 @@ class House:
             *organising.make_routes(OPENED),
             *listing.make_routes(),
             *entry_desk.make_routes(),
+            *enquiry_desk.make_routes(),
             *waiting.make_routes(),
             *mine.make_routes(),
             *invited.make_routes(),

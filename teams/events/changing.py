@@ -13,17 +13,20 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 import orjson
+from pydantic import ValidationError
 
 from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.funds.counting import announce
 from fundraising.funds.models import Fund, FundKind, FundState
 from fundraising.funds.slugs import free_slug
 from fundraising.store.database import transaction
+from fundraising.web.forms import Form
 from teams.events import prefilled
 from teams.events.days import at
 from teams.events.forms import BasicsForm, NewEventForm, RulesForm, StageForm, WaiverForm
 from teams.events.models import Event, EventDay, Price, Race, Stage, Waiver
 from teams.events.next_thing import Thing, things_to_do
+from teams.events.standing import OVER_AFTER
 
 Opened = Callable[[asyncpg.Connection, int], Awaitable[object]]  # told in the transaction that opens an event
 RESERVED = {"new"}  # an address of the desk itself
@@ -56,6 +59,14 @@ def must_be_as_seen(stands: Mapping[str, str] | Collection[int], seen: str) -> N
         raise Overtaken
 
 
+def is_as_typed(form: Form, stands: Mapping[str, str]) -> bool:
+    """Whether what stands is what was typed: a form that is sent twice is saved once, and nobody was faster."""
+    try:
+        return type(form).model_validate(dict(stands)) == form
+    except ValidationError:
+        return False
+
+
 @asynccontextmanager
 async def change_of(event_id: int) -> AsyncIterator[tuple[asyncpg.Connection, Event]]:
     """A transaction in which an event is changed, one organiser at a time; everybody is told after it."""
@@ -86,6 +97,8 @@ async def begin_event(form: NewEventForm, seen: str, zone: ZoneInfo) -> str:
         raise BadInput({"day": "That day has been. Please choose one to come."}, {})
     async with transaction() as connection:
         await connection.execute("lock table event in share row exclusive mode")
+        if version_of(await list_events()) != seen and (begun := await _find_begun(form, zone)):
+            return begun
         must_be_as_seen(await list_events(), seen)
         taken = {fund.slug for fund in await Fund.filter(kind=FundKind.EVENT).only("slug")} | RESERVED
         fund = await Fund.create(
@@ -110,16 +123,32 @@ async def begin_event(form: NewEventForm, seen: str, zone: ZoneInfo) -> str:
         return fund.slug
 
 
+async def _find_begun(form: NewEventForm, zone: ZoneInfo) -> str | None:
+    """The draft that the same form has begun already."""
+    drafts = Event.filter(stage=Stage.DRAFT, fund__name=form.name)
+    for event in await drafts.prefetch_related("fund"):
+        day = await EventDay.filter(event=event).order_by("day").first()
+        places = {"places": str(day.capacity)} if day else {}
+        if is_as_typed(form, prefilled.basics(event, zone) | places):
+            return event.fund.slug
+    return None
+
+
 async def change_basics(event_id: int, form: BasicsForm, seen: str, zone: ZoneInfo) -> None:
     """What, when, where, by whom. When the day changes, what is on it moves along.
 
     Raises:
-        Overtaken: BadInput
+        Overtaken: BadInput: when the new day has been.
     """
     async with change_of(event_id) as (_, event):
-        must_be_as_seen(prefilled.basics(event, zone), seen)
+        stands = prefilled.basics(event, zone)
+        if is_as_typed(form, stands):
+            return
+        must_be_as_seen(stands, seen)
         before = event.starts_at.astimezone(zone).date()
         if form.day != before:
+            if form.day < datetime.now(zone).date():
+                raise BadInput({"day": "That day has been. Please choose one to come."}, {})
             await _move_day(event, before, form.day, zone)
         await Fund.filter(id=event.fund_id).update(**form.columns_of_fund())
         await Event.filter(id=event.id).update(**form.columns(zone))
@@ -143,7 +172,10 @@ async def change_rules(event_id: int, form: RulesForm, seen: str, zone: ZoneInfo
         Overtaken: BadInput: when entries would close after the start.
     """
     async with change_of(event_id) as (_, event):
-        must_be_as_seen(prefilled.rules(event, zone), seen)
+        stands = prefilled.rules(event, zone)
+        if is_as_typed(form, stands):
+            return
+        must_be_as_seen(stands, seen)
         starts_on = event.starts_at.astimezone(zone).date()
         late = {
             name: "That is after the day of the event."
@@ -168,9 +200,12 @@ async def change_waiver(event_id: int, form: WaiverForm, seen: str, zone: ZoneIn
     """
     async with change_of(event_id) as (_, event):
         newest = await find_waiver(event.id)
-        must_be_as_seen({"text": newest.text if newest else ""}, seen)
+        stands = {"text": newest.text if newest else ""}
         if newest and newest.text == form.text:
+            if version_of(stands) != seen:
+                return  # sent twice
             raise BadInput({"text": f"That is the same text as version {newest.version}."}, {})
+        must_be_as_seen(stands, seen)
         await Waiver.create(event=event, version=newest.version + 1 if newest else 1, text=form.text)
 
 
@@ -190,22 +225,23 @@ async def change_stage(event_id: int, form: StageForm, seen: str, told: Collecti
     """
     async with change_of(event_id) as (connection, event):
         must_be_as_seen(prefilled.stage(event, zone), seen)
-        await must_be_ready(event)
+        await must_be_ready(event, form.stage)
         if event.stage is Stage.DRAFT:
             await Fund.filter(id=event.fund_id).update(state=FundState.OPEN)
-        says_why = form.stage in (Stage.RESTING, Stage.CANCELLED)
-        await Event.filter(id=event.id).update(stage=form.stage, notice=form.notice if says_why else "")
-        if form.stage is Stage.OPEN and event.stage in (Stage.DRAFT, Stage.RESTING):
+        await Event.filter(id=event.id).update(stage=form.stage, notice=form.notice)
+        if form.stage is Stage.OPEN:
             for tell in told:
                 await tell(connection, event.id)
 
 
-async def must_be_ready(event: Event) -> None:
-    """What a published page cannot do without is there.
+async def must_be_ready(event: Event, stage: Stage) -> None:
+    """What a page of that stage cannot do without is there.
 
     Raises:
         BadInput
     """
+    if stage is Stage.OPEN and datetime.now(UTC) > event.starts_at + OVER_AFTER:
+        raise BadInput({"stage": "Its day has been. Choose one to come first, under What and when."}, {})
     if event.stage is not Stage.DRAFT:
         return
     if stopping := [thing for thing in await find_things(event) if thing.stops_opening]:

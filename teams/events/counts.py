@@ -19,6 +19,8 @@ select count(*) from entry n join race r on r.id = n.race_id where r.event_id = 
 """
 ENTERED = "select exists (select from entry where race_id = $1)"
 AGREED = "select waiver_id, count(*) as n from entry where waived_at is not null group by waiver_id"
+INTERESTED = "select count(*) from interest where event_id = $1 and told_at is null"
+UNANSWERED = "select count(*) from enquiry where answered_at is null"
 ANSWERED = """
 select exists (select from entry n join race r on r.id = n.race_id
                join question q on q.event_id = r.event_id where q.id = $1 and n.answers::jsonb ? q.id::text)
@@ -79,3 +81,15 @@ async def is_answered(question_id: int) -> bool:
     """Whether anybody has answered a question."""
     async with connection() as reading:
         return bool(await reading.fetchval(ANSWERED, question_id))
+
+
+async def count_interested(event_id: int) -> int:
+    """How many wait to hear that an event is open."""
+    async with connection() as reading:
+        return int(await reading.fetchval(INTERESTED, event_id))
+
+
+async def count_unanswered() -> int:
+    """How many messages of sponsors and charities nobody has answered."""
+    async with connection() as reading:
+        return int(await reading.fetchval(UNANSWERED))

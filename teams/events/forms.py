@@ -198,7 +198,9 @@ class StageForm(Form):
     @field_validator("notice")
     @classmethod
     def _says_why(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("stage") in (Stage.RESTING, Stage.CANCELLED) and not value:
+        if info.data.get("stage") not in (Stage.RESTING, Stage.CANCELLED):
+            return ""
+        if not value:
             raise ValueError("Please say why, and what comes next: the page of the event shows it.")
         return value
 

@@ -63,6 +63,11 @@ def _about_the_page(event: Event, races: Sequence[Race]) -> list[Thing]:
 
 def _about_days(event: Event, races: Sequence[Race], now: datetime) -> list[Thing]:
     things = []
+    if event.stage is Stage.DRAFT and event.starts_at < now:
+        things.append(Thing("Its day has been: choose one to come.", "Choose the day", "/basics", stops_opening=True))
+    if early := [race.name for race in races if race.starts_at < event.starts_at]:
+        sentence = f"{' and '.join(early)} starts before the first start of the event."
+        things.append(Thing(sentence, "Look at the first start", "/basics"))
     if event.entries_open_at is None:
         things.append(Thing("No day on which entries open: they stay shut.", "Choose the days", "/rules"))
     if event.entries_close_at and event.entries_close_at > event.starts_at:

@@ -15,8 +15,15 @@ from fundraising.web.forms import Form, typed_in, understood
 from fundraising.web.pages import page
 from teams.events import changing, prefilled
 from teams.events import views as event_views
-from teams.events.changing import Opened, Overtaken, find_things, find_waiver, version_of
-from teams.events.counts import count_agreed, count_event, count_events, count_placed
+from teams.events.changing import Opened, Overtaken, find_things, find_waiver, is_as_typed, must_be_as_seen, version_of
+from teams.events.counts import (
+    count_agreed,
+    count_event,
+    count_events,
+    count_interested,
+    count_placed,
+    count_unanswered,
+)
 from teams.events.desks import (
     HOME,
     ROOM,
@@ -40,8 +47,8 @@ ONWARD = {  # what may become of an event in each stage
     Stage.DRAFT: (Stage.OPEN, Stage.RESTING),
     Stage.OPEN: (Stage.CLOSED, Stage.RESTING, Stage.CANCELLED, Stage.FINISHED),
     Stage.CLOSED: (Stage.OPEN, Stage.RESTING, Stage.CANCELLED, Stage.FINISHED),
-    Stage.RESTING: (Stage.OPEN, Stage.CANCELLED),
-    Stage.CANCELLED: (Stage.OPEN, Stage.RESTING),
+    Stage.RESTING: (Stage.RESTING, Stage.OPEN, Stage.CANCELLED),
+    Stage.CANCELLED: (Stage.CANCELLED, Stage.OPEN, Stage.RESTING),
     Stage.FINISHED: (Stage.OPEN, Stage.CLOSED),
 }
 
@@ -99,7 +106,13 @@ SHEETS = (
 
 async def show_home(request: Request) -> Response:
     """Every event, drafts too."""
-    return page(request, ROOM + "home.html", events=await count_events(), said=said_to(request))
+    return page(
+        request,
+        ROOM + "home.html",
+        events=await count_events(),
+        unanswered=await count_unanswered(),
+        said=said_to(request),
+    )
 
 
 async def show_new(request: Request) -> Response:
@@ -139,6 +152,7 @@ async def show_desk(request: Request) -> Response:
         questions=await Question.filter(event=event, retired_at=None).count(),
         records=await Record.filter(event=event).count(),
         prices=await Price.filter(race__event=event).count(),
+        interested=await count_interested(event.id),
         days=await event.days.all().order_by("day"),  # type: ignore[attr-defined]
         said=said_to(request),
     )
@@ -181,7 +195,7 @@ async def take_sheet(request: Request, sheet: Sheet) -> Response:
 async def show_stage(request: Request) -> Response:
     """What may become of the event."""
     event = await event_of(request)
-    chosen = request.query_params.get("to", "")
+    chosen = request.query_params.get("to", "")[:9]
     return await _stage(request, event, {"stage": chosen, "notice": event.notice}, "stage.html")
 
 
@@ -199,6 +213,7 @@ async def _stage(
         desk=desk_of(event),
         possible=ONWARD[event.stage],
         placed=await count_placed(event.id),
+        waiting=await count_interested(event.id),
         things=await find_things(event),
     )
 
@@ -208,9 +223,12 @@ async def take_stage(request: Request, told: Collection[Opened]) -> Response:
     event, typed = await event_of(request), await typed_in(request)
     try:
         form = understood(StageForm, typed, SENTENCES)
+        if form.sure and is_as_typed(form, prefilled.stage(event, zone_of(request)) | {"sure": "on"}):
+            return onward(request, desk_of(event), str(form.stage))
+        must_be_as_seen(prefilled.stage(event, zone_of(request)), typed.get("seen", ""))
         if form.stage not in ONWARD[event.stage]:
             raise BadInput({"stage": SENTENCES["stage"]}, typed)
-        await changing.must_be_ready(event)
+        await changing.must_be_ready(event, form.stage)
         if not form.sure:
             return await _stage(request, event, typed, "sure.html")
         await changing.change_stage(event.id, form, typed.get("seen", ""), told, zone_of(request))

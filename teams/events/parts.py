@@ -20,7 +20,7 @@ from fundraising.store.database import transaction
 from fundraising.web.forms import Form
 from fundraising.web.words import plural
 from teams.events import prefilled
-from teams.events.changing import change_of, must_be_as_seen
+from teams.events.changing import change_of, is_as_typed, must_be_as_seen, version_of
 from teams.events.counts import is_answered, is_entered
 from teams.events.forms import DayForm, PriceForm, QuestionForm, RaceForm, RecordForm
 from teams.events.models import Event, EventDay, Price, Question, Race, Record
@@ -90,8 +90,20 @@ async def save_row(part: Part, event_id: int, row_id: int | None, form: Form, se
     """
     async with change_of(event_id) as (_, event):
         row = await part.get(event.id, row_id) if row_id is not None else None
+        if await _is_kept(part, event.id, row, form, seen, zone=zone):
+            return
         must_be_as_seen(part.typed(row, zone) if row else await part.ids(event.id), seen)
         await part.keep(event, row, form, zone)
+
+
+async def _is_kept(part: Part, event_id: int, row: Any, form: Form, seen: str, *, zone: ZoneInfo) -> bool:
+    """Whether the same form has been sent already; somebody may well want a second row like the first."""
+    if row is not None:
+        return is_as_typed(form, part.typed(row, zone))
+    rows = await part.rows(event_id)
+    return version_of([one.id for one in rows]) != seen and any(
+        is_as_typed(form, part.typed(one, zone)) for one in rows
+    )
 
 
 async def remove_row(part: Part, event_id: int, row_id: int) -> None:
