@@ -7,15 +7,11 @@ import re
 import secrets
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
-from starlette.requests import Request
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
@@ -34,16 +30,25 @@ from webauthn.helpers.structs import (
 )
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
-from fundraising.errors import Problem
 from fundraising.people.asking import Asker
+from fundraising.people.passkey_places import (
+    MOST,
+    NotUnlocked,
+    PasskeyCopied,
+    PasskeyKnown,
+    PasskeyOfAnother,
+    PasskeyRefused,
+    PasskeysFull,
+    PasskeyUnknown,
+    Place,
+    QuestionSpent,
+)
 from fundraising.people.strength import SITE, make_strong
-from fundraising.settings import LOOPBACK
 from fundraising.store.database import transaction
 
 LASTS = timedelta(minutes=5)
 CHALLENGE_BYTES = 32
 CREDENTIAL = re.compile(r"[A-Za-z0-9_-]{1,1400}")
-MOST = 20  # passkeys of one person
 # What the library lets through besides its own errors when an answer is nonsense.
 NONSENSE = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, struct.error)
 FORGET = "delete from challenge where expires_at < $1"
@@ -66,117 +71,6 @@ USED = """
 update passkey set sign_count = $2, used_at = $3
 where id = $1 and (sign_count < $2 or (sign_count = 0 and $2 = 0)) returning id
 """
-
-
-class NoPasskeysHere(Problem):
-    """The address bar holds numbers: browsers tie passkeys to a name."""
-
-    status = 409
-    title = "Not at this address"
-    sentence = "Passkeys need a name in the address bar."
-
-
-class QuestionSpent(Problem):
-    """What was to be signed has been used, has expired, or was asked of somebody else."""
-
-    status = 410
-    title = "That took too long"
-    sentence = "That took longer than five minutes, or was sent twice. Please try again."
-
-
-class PasskeyRefused(Problem):
-    """The answer does not hold."""
-
-    status = 403
-    title = "Not accepted"
-    sentence = "That passkey was not accepted. Please try again, or use the letter."
-
-
-class PasskeyUnknown(PasskeyRefused):
-    """Removed here, but still on the device; or never ours."""
-
-    sentence = "We do not know this passkey; it may have been removed here. Please use the letter, then add it again."
-
-
-class PasskeyOfAnother(PasskeyRefused):
-    """It belongs to somebody else than who is asked."""
-
-    sentence = "That passkey belongs to another account. Please choose the one of this account."
-
-
-class NotUnlocked(PasskeyRefused):
-    """Nobody has shown the device that it is them."""
-
-    sentence = "Your device did not ask for your finger, face or PIN. Please set up a screen lock and try again."
-
-
-class PasskeyCopied(PasskeyRefused):
-    """Its counter went back: two devices hold what only one may hold."""
-
-    sentence = "This passkey seems to have been copied, so we do not accept it. Please use the letter and remove it."
-
-
-class PasskeyKnown(Problem):
-    """It stands here already."""
-
-    status = 409
-    title = "Already there"
-    sentence = "This passkey is registered already."
-
-
-class PasskeysFull(Problem):
-    """More than anybody needs."""
-
-    status = 409
-    title = "That is enough"
-    sentence = f"You have {MOST} passkeys. Please remove one first."
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a browser is, as passkeys see it.
-
-    Args:
-        name: the host, to which passkeys belong (the RP ID).
-        origin: scheme, host and port.
-    """
-
-    name: str
-    origin: str
-
-
-def place_of(request: Request) -> Place:
-    """Where the browser is that asks.
-
-    Raises:
-        NoPasskeysHere: when the host is an address of numbers.
-    """
-    name = (request.url.hostname or "").lower()
-    if _is_numbers(name):
-        raise NoPasskeysHere
-    return Place(name, f"{request.url.scheme}://{request.url.netloc.lower()}")
-
-
-def find_name_for(request: Request, base_url: str) -> str | None:
-    """Under which address passkeys work, when they do not here; empty when we know of none.
-
-    Returns:
-        None where they work.
-    """
-    name = (request.url.hostname or "").lower()
-    if not _is_numbers(name):
-        return None
-    if not _is_numbers(urlsplit(base_url).hostname or ""):
-        return base_url
-    return str(request.url.replace(hostname="localhost", path="", query="")) if name in LOOPBACK else ""
-
-
-def _is_numbers(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 async def ask_to_make(place: Place, asker: Asker) -> str:

@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem
-from fundraising.people import codes, passkeys, signing_in
+from fundraising.people import codes, signing_in
 from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.people.forms import PasskeyForm
 from fundraising.people.models import CodeApp, Passkey, Session
-from fundraising.people.passkeys import find_name_for, place_of
+from fundraising.people.passkey_places import find_name_for, place_of
 from fundraising.people.signing_in import device_of
 from fundraising.people.stepping import NO_STORE, answered, in_json
 from fundraising.people.strength import Factors, factors_of, is_to_be_shown, must_have_shown
@@ -58,6 +58,8 @@ async def ask_for_new_passkey(request: Request) -> Response:
     """What a browser needs to make a passkey."""
     asker = await must_be_signed_in(request)
     await must_have_shown(asker)
+    from fundraising.people import passkeys  # the library behind it takes half a second to load
+
     question = await passkeys.ask_to_make(place_of(request), asker)
     return Response(question, headers=NO_STORE, media_type="application/json")
 
@@ -67,6 +69,8 @@ async def add_passkey(request: Request) -> Response:
     asker, answer = await must_be_signed_in(request), await answered(request)
     await must_have_shown(asker)
     device = device_of(request.headers.get("user-agent", ""))
+    from fundraising.people import passkeys  # the library behind it takes half a second to load
+
     await passkeys.keep(place_of(request), asker, answer, device)
     return JSONResponse({"to": HOME + "?said=passkey"}, headers=NO_STORE)
 

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import Problem, TooMany
-from fundraising.people import codes, passkeys, signing_in
+from fundraising.people import codes, signing_in
 from fundraising.people.asking import Asker, find_session, token_of
 from fundraising.people.models import Way
-from fundraising.people.passkeys import PasskeyRefused, find_name_for, place_of
+from fundraising.people.passkey_places import PasskeyRefused, find_name_for, place_of
 from fundraising.people.signing_in import Begun, device_of, safe_onward
 from fundraising.people.strength import factors_of, make_strong
 from fundraising.people.views import ROOM, carry, sign_in_page, welcome
@@ -105,6 +105,8 @@ async def ask_for_passkey(request: Request) -> Response:
     if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
         raise TooManyQuestions(seconds)
     asker = await find_session(request)
+    from fundraising.people import passkeys  # the library behind it takes half a second to load
+
     question = await passkeys.ask_to_show(place_of(request), asker.id if asker else None)
     return Response(question, headers=NO_STORE, media_type="application/json")
 
@@ -113,6 +115,8 @@ async def take_passkey(request: Request) -> Response:
     """A passkey, shown: a session begins, or the one that there is becomes strong."""
     answer, asker = await answered(request), await find_session(request)
     onward = safe_onward(str(answer.get("onward", "")))
+    from fundraising.people import passkeys  # the library behind it takes half a second to load
+
     owner = await passkeys.take_shown(place_of(request), asker.id if asker else None, answer)
     if asker:
         async with transaction() as writing:

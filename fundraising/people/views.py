@@ -12,7 +12,7 @@ from fundraising.people import signing_in
 from fundraising.people.asking import COOKIE, PLAIN_COOKIE, find_session, token_of
 from fundraising.people.forms import SENTENCES, EmailForm
 from fundraising.people.models import Purpose
-from fundraising.people.passkeys import find_name_for
+from fundraising.people.passkey_places import find_name_for
 from fundraising.people.signing_in import Begun, Known, LinkSpent, device_of
 from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction

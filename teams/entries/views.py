@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -222,6 +220,9 @@ async def let_go(request: Request) -> Response:
 
 async def show_calendar(request: Request) -> Response:
     """The races of a party, for a calendar."""
+    from icalendar import Calendar  # late: who starts the site need not wait for it
+    from icalendar import Event as CalendarEvent
+
     party = await get_party(request)
     placed = await Entry.filter(party=party, state=EntryState.PLACED).prefetch_related("race")
     if not placed:

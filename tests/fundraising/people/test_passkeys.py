@@ -16,7 +16,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from fundraising.people.asking import COOKIE
 from fundraising.people.models import Challenge, Passkey, Person, Session, Way
-from fundraising.people.passkeys import MOST
+from fundraising.people.passkey_places import MOST
 from tests.conftest import Site
 from tests.fundraising.people.authenticator import PRESENT, Authenticator
 from tests.makers import make_person, sign_in
