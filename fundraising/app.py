@@ -176,7 +176,9 @@ class House:
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
         self.intake = Intake(TELLERS, self.hub.changed, writers=3 if doors.database_url else 1)
         self.scribe = Scribe(self.pages, make_showers(settings))
-        self.jobs = Jobs(doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed, routines(settings))
+        self.jobs = Jobs(
+            doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed, routines=routines(settings)
+        )
         self._webhooks = payment_views.make_routes(
             self.intake, settings.webhook_secrets, settings.connect_webhook_secrets
         )

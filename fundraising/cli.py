@@ -136,7 +136,7 @@ def run_jobs() -> None:
     async def work() -> None:
         pages = Pages(settings, Static(folder("static")), is_demo=False)
         scribe, office = Scribe(pages, make_showers(settings)), PostOffice(settings)
-        jobs = Jobs(Stripe(settings), scribe, office, TELLERS, lambda _: None, routines(settings))
+        jobs = Jobs(Stripe(settings), scribe, office, TELLERS, lambda _: None, routines=routines(settings))
         async with database.opened(database.tortoise_config(url, MODELS)):
             running = asyncio.create_task(jobs.run(url))
             stopping = asyncio.Event()

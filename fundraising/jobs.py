@@ -57,6 +57,7 @@ class Jobs:
         office: PostOffice,
         tellers: Mapping[Purpose, Teller],
         moved: Callable[[list[int]], None],
+        *,
         routines: Mapping[str, tuple[str, Routine]],
     ) -> None:
         self._stripe = stripe

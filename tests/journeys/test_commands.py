@@ -13,7 +13,20 @@ import pytest
 from tests.journeys.processes import environment, run
 from tests.makers import tag
 
-COMMANDS = ("demo", "serve", "jobs", "migrate", "seed", "books", "rebuild", "reconcile", "connect", "organiser", "export-person", "erase-person")
+COMMANDS = (
+    "demo",
+    "serve",
+    "jobs",
+    "migrate",
+    "seed",
+    "books",
+    "rebuild",
+    "reconcile",
+    "connect",
+    "organiser",
+    "export-person",
+    "erase-person",
+)
 
 
 @pytest.fixture
