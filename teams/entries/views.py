@@ -255,7 +255,7 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
 
     return [
         Route("/events/{slug}/enter", show_form, methods=["GET"], name="enter"),
-        Route("/events/{slug}/enter", taken, methods=["POST"], name="send_entry", max_body_size=200_000),
+        Route("/events/{slug}/enter", taken, methods=["POST"], name="send_entry"),
         Route("/entries/{token}", show_party, methods=["GET"], name="party"),
         Route("/entries/{token}/state", show_party_state, methods=["GET"], name="party_state"),
         Route("/entries/{token}/let-go", let_go, methods=["POST"], name="let_go"),
