@@ -19,7 +19,10 @@ select count(*) from entry n join race r on r.id = n.race_id where r.event_id = 
 """
 ENTERED = "select exists (select from entry where race_id = $1)"
 AGREED = "select waiver_id, count(*) as n from entry where waived_at is not null group by waiver_id"
-INTERESTED = "select count(*) from interest where event_id = $1 and told_at is null"
+INTERESTED = """
+select count(*) from interest i where i.event_id = $1 and i.told_at is null
+  and not exists (select from stopped_series s where s.email = i.email and s.series = 'news')
+"""
 UNANSWERED = "select count(*) from enquiry where answered_at is null"
 ANSWERED = """
 select exists (select from entry n join race r on r.id = n.race_id

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from teams.events.models import Event, Race, Stage
+from teams.events.standing import OVER_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ def things_to_do(
     """
     if event.stage in (Stage.FINISHED, Stage.CANCELLED, Stage.RESTING):
         return []
+    if event.stage is not Stage.DRAFT and now > event.starts_at + OVER_AFTER:
+        return [Thing("The day has been. Say that it is finished.", "Finish it", "/stage?to=finished")]
     things = _about_the_page(event, races)
     things += [
         Thing(f"No price for {race.name}: entries to it cannot begin.", "Add a price", f"/prices/new?race={race.id}")
@@ -47,7 +50,7 @@ def things_to_do(
         )
     things += _about_days(event, races, now)
     if event.stage is Stage.DRAFT and not things:
-        things.append(Thing("Everything is here. Only organisers see it so far.", "Open it", "/stage"))
+        things.append(Thing("Everything is here. Only organisers see it so far.", "Open it", "/stage?to=open"))
     return things
 
 
@@ -75,6 +78,4 @@ def _about_days(event: Event, races: Sequence[Race], now: datetime) -> list[Thin
     if astray := [race.name for race in races if race.day_id is None]:
         sentence = f"{' and '.join(astray)} belongs to no day of the event: its places are not counted there."
         things.append(Thing(sentence, "Look at the days", "/days"))
-    if event.stage is not Stage.DRAFT and event.starts_at < now:
-        things.insert(0, Thing("The day has been. Say that it is finished.", "Finish it", "/stage"))
     return things
