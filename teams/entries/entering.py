@@ -27,7 +27,7 @@ from fundraising.web.sealing import seal
 from teams.entries import places
 from teams.entries.forms import OF_AGE, DetailsForm, PayerForm, Runner
 from teams.entries.models import Entry, EntryState, Party
-from teams.entries.placing import Placer, give_up, lapse
+from teams.entries.placing import Placer, give_up, let_lapse
 from teams.events.models import Event, Price, Race, RaceKind, Waiver
 from teams.events.pricing import age_on, find_price
 from teams.events.standing import of_event
@@ -173,9 +173,11 @@ async def _write_down(
         if not await _is_over(same):
             return same, same.payment, False
     earlier = await Party.get_or_none(attempt=asked.payer.attempt)
-    if earlier is not None:
-        await _replace(connection, earlier)
-    return *await _hold(connection, settings, asked, fingerprint), True
+    mine = await _replace(connection, earlier) if earlier else Counter[int]()
+    held = await _hold(connection, settings, asked, fingerprint, mine)
+    if mine:  # what is not held again goes to who waits
+        await places.offer(connection, mine)
+    return *held, True
 
 
 async def _is_over(party: Party) -> bool:
@@ -186,20 +188,25 @@ async def _is_over(party: Party) -> bool:
     return bool(payment and payment.state is PaymentState.MADE and payment.created_at < datetime.now(UTC) - STALE)
 
 
-async def _replace(connection: asyncpg.Connection, party: Party) -> None:
-    """The same form was sent again with something changed: what was held for the first one is free again."""
-    await lapse(connection, [party.id], "sent again with something changed")
+async def _replace(connection: asyncpg.Connection, party: Party) -> Counter[int]:
+    """The same form was sent again with something changed: what was held for the first one is theirs to take again.
+
+    Returns:
+        How many places of each race that is.
+    """
+    freed = await let_lapse(connection, [party.id], "sent again with something changed")
     await connection.execute("update party set attempt = $2 where id = $1", party.id, new_id())
     if party.payment_id:
         await enqueue(connection, [give_up(party.payment_id)])
+    return freed
 
 
 async def _hold(
-    connection: asyncpg.Connection, settings: Settings, asked: Asked, fingerprint: str
+    connection: asyncpg.Connection, settings: Settings, asked: Asked, fingerprint: str, mine: Counter[int]
 ) -> tuple[Party, Payment | None]:
     """Hold the places, at the price of this moment."""
     now = datetime.now(UTC)
-    locked = await _take_places(connection, asked, now)
+    locked = await _take_places(connection, asked, now, mine)
     prices = _prices(asked, locked, now)
     credit = await connection.fetchrow(CREDIT, asked.person) if asked.person else None
     pence = [price.pence for price in prices]
@@ -230,7 +237,9 @@ async def _hold(
     return party, payment
 
 
-async def _take_places(connection: asyncpg.Connection, asked: Asked, now: datetime) -> places.Places:
+async def _take_places(
+    connection: asyncpg.Connection, asked: Asked, now: datetime, mine: Counter[int]
+) -> places.Places:
     """Lock the races and see that there is room; a place that was offered counts for who holds the offer.
 
     Raises:
@@ -242,11 +251,11 @@ async def _take_places(connection: asyncpg.Connection, asked: Asked, now: dateti
     by_id = {race.id: race for race in await Race.filter(id__in=list(wanted))}
     if not of_event(event, now).is_open or not all(race.is_open for race in by_id.values()):
         raise NotOpen
-    offered = None
     if asked.payer.offer:
         offered = await connection.fetchval(TAKE_OFFER, asked.payer.offer, list(wanted), now)
+        mine = mine + Counter([offered] if offered else [])
     locked = await places.lock(connection, wanted)
-    if full := locked.too_few(wanted, offered):
+    if full := locked.too_few(wanted, mine):
         raise Full([by_id[race] for race in full])
     return locked
 

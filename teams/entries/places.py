@@ -49,16 +49,17 @@ class Places:
         left = left if day is None else min(left, day["capacity"] - day["taken"])
         return max(0, left if for_who_waits else left - self._waiting.get(race, 0))
 
-    def too_few(self, wanted: Mapping[int, int], offered: int | None = None) -> list[int]:
+    def too_few(self, wanted: Mapping[int, int], mine: Mapping[int, int] | None = None) -> list[int]:
         """Races that have fewer places left than wanted, alone or together with others of their day.
 
         Args:
-            offered: the race of which one place is meant for who asks, whoever else waits.
+            mine: places by race that are meant for who asks, whoever else waits: offered, or held until now.
         """
         full = []
         for race, places in wanted.items():
-            own = int(race == offered and self.left(race, for_who_waits=True) > 0)
-            if own + max(0, self.left(race) - own * (self._waiting.get(race, 0) == 0)) < places:
+            free = self.left(race, for_who_waits=True)
+            own = min((mine or {}).get(race, 0), free, places)
+            if own + max(0, free - own - self._waiting.get(race, 0)) < places:
                 full.append(race)
         for day, row in self._days.items():
             of_day = [race for race in wanted if self._races[race]["day_id"] == day]

@@ -3,6 +3,7 @@
 Whoever changes a place locks its race first (`places.lock`), and then offers what is free to who waits.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
@@ -26,7 +27,7 @@ where party_id = any($1) and state in ('held', 'lapsed') returning id
 OVER = "update party set held_until = null where id = any($1)"
 LAPSE = """
 update entry set state = 'lapsed', ended_at = now(), ended_because = $2
-where party_id = any($1) and state = 'held' returning id
+where party_id = any($1) and state = 'held' returning id, race_id
 """
 WITHDRAW = """
 update entry set state = 'withdrawn', ended_at = now(), ended_because = $2
@@ -160,12 +161,21 @@ def _letters(rows: Sequence[asyncpg.Record]) -> Iterable[NewLetter]:
 
 async def lapse(connection: asyncpg.Connection, parties: Sequence[UUID], because: str) -> None:
     """Nobody paid: what was held is free, and goes to who waits."""
-    races = await _lock_all(connection, parties)
+    if freed := await let_lapse(connection, parties, because):
+        await places.offer(connection, freed)
+
+
+async def let_lapse(connection: asyncpg.Connection, parties: Sequence[UUID], because: str) -> Counter[int]:
+    """Free what was held, without offering it to anybody yet.
+
+    Returns:
+        How many places of each race are free by it.
+    """
+    await _lock_all(connection, parties)
     lapsed = await connection.fetch(LAPSE, list(parties), because)
     await connection.execute(OVER, list(parties))
     await connection.execute(GIVE_CREDIT_BACK, [row["id"] for row in lapsed])
-    if lapsed:
-        await places.offer(connection, races)
+    return Counter(row["race_id"] for row in lapsed)
 
 
 async def withdraw_all(connection: asyncpg.Connection, party: UUID, because: str) -> None:

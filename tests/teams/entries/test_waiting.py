@@ -109,3 +109,24 @@ async def test_an_offer_outlives_no_closing_day_and_no_bound_of_the_day(site: Si
     assert (await Waiting.get(name="ada")).offered_until == soon
     assert (await Waiting.get(name="ada")).state is WaitingState.OFFERED
     assert await Entry.all().count() == 1
+
+
+async def test_who_mends_a_typing_error_does_not_lose_the_place_to_who_waits(site: Site) -> None:
+    """Neither one that was offered nor one that is held; what is not wanted any more goes on to the next."""
+    event = await make_open_event(capacity=2)
+    typed = entry_form(runner(), runner(2))
+    await site.browser.post(f"/events/{event.fund.slug}/enter", data=typed)
+    assert await wait(site, event, "ada", "mile") == 303
+    mended = await site.browser.post(f"/events/{event.fund.slug}/enter", data=typed | {"first_name-1": "Zara"})
+    assert mended.status_code == 303
+    assert await states() == {"ada": "waiting"}
+    fewer = await site.browser.post(f"/events/{event.fund.slug}/enter", data=typed | {"runners": "1"})
+    assert fewer.status_code == 303
+    assert await states() == {"ada": "offered"}
+    assert (await race_of(event)).taken == 2
+    ada = await Waiting.get(name="ada")
+    hers = entry_form(offer=ada.token)
+    for name in ("Ada", "Adah"):
+        taken = await site.browser.post(f"/events/{event.fund.slug}/enter", data=hers | {"first_name-1": name})
+        assert taken.status_code == 303
+    assert (await race_of(event)).taken == 2
