@@ -316,6 +316,10 @@ class Migration(PlainMigration):
                     "team_name",
                     fields.CharField(default="", description="of the team that is founded by it", max_length=60),
                 ),
+                (
+                    "offer",
+                    fields.CharField(default="", description="of the waiting list, that it came by", max_length=43),
+                ),
                 ("held_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("made_at", fields.DatetimeField(auto_now=False, auto_now_add=True)),
             ],
@@ -852,6 +856,10 @@ class Migration(PlainMigration):
                 ("price_name", fields.CharField(default="", max_length=40)),
                 ("price_pence", fields.IntField()),
                 (
+                    "credit_pence",
+                    fields.IntField(default=0, description="what of the price was carried over; the rest was paid"),
+                ),
+                (
                     "guardian_name",
                     fields.CharField(default="", description="of who is under 18 on the day", max_length=80),
                 ),
@@ -889,12 +897,12 @@ class Migration(PlainMigration):
                 ),
                 (
                     "of",
-                    fields.OneToOneField(
+                    fields.ForeignKeyField(
                         "house.Entry",
                         source_field="of_id",
                         db_constraint=True,
                         to_field="id",
-                        related_name="credit_made",
+                        related_name="credits_made",
                         on_delete=OnDelete.RESTRICT,
                     ),
                 ),

@@ -42,7 +42,7 @@ CHECKS = [
     check("entry", "entry_category", "category in ('female', 'male', 'open')"),
     check("entry", "entry_placed", "state not in ('placed', 'withdrawn', 'deferred') or placed_at is not null"),
     check("entry", "entry_ended", "(state in ('lapsed', 'withdrawn', 'deferred')) = (ended_at is not null)"),
-    check("entry", "entry_price", "price_pence >= 0"),
+    check("entry", "entry_price", "credit_pence >= 0 and credit_pence <= price_pence"),
     check("entry", "entry_medical", "medical is null or medical_until is not null"),
     check("waiting", "waiting_state", "state in ('waiting', 'offered', 'taken', 'lapsed', 'left')"),
     check("waiting", "waiting_offered", "state <> 'offered' or offered_until is not null"),

@@ -7,7 +7,7 @@ import asyncpg
 FIND = "select id from person where email = lower($1)"
 MAKE = """
 insert into person (email, name, is_organiser, sign_ins, made_at) values (lower($1), $2, false, 0, now())
-on conflict (email) do update set name = case when person.name = '' then excluded.name else person.name end
+on conflict (email) do update set email = excluded.email  -- so that the row is returned; nobody else names a person
 returning id
 """
 MAKE_IF = """

@@ -22,7 +22,12 @@ OPERATOR_LASTS = timedelta(hours=1)
 MOST_AT_ONCE = 3  # living links to one address; whoever has three letters needs no fourth, and cannot be flooded
 ABSOLUTE, ABSOLUTE_ORGANISER = timedelta(days=180), timedelta(days=7)
 ONWARD = re.compile(r"/(?![/\\])[^\\\x00-\x20]*")  # a path of our own, never another site's address
-LIVING = "select count(*) from sign_in_link where email = $1 and expires_at > $2 and used_at is null"
+LIVING = """
+select count(*) from sign_in_link
+where email = $1 and purpose = 'sign_in' and expires_at > $2 and used_at is null
+"""
+# What somebody asks for in another's name counts against themselves, never against who gets the letters.
+ASKED_FOR = "select count(*) from sign_in_link where person_id = $1 and purpose = 'new_email' and expires_at > $2"
 ADD = """
 insert into sign_in_link (token_hash, purpose, email, person_id, onward, made_at, expires_at)
 values ($1, $2, $3, $4, $5, $6, $7)
@@ -113,7 +118,7 @@ async def ask_for_new_email(settings: Settings, person: int, email: str) -> None
     """A letter to the new address, by which it is confirmed; nothing changes before that."""
     email = email.lower()
     async with transaction() as connection:
-        if await connection.fetchval(LIVING, email, datetime.now(UTC)) >= MOST_AT_ONCE:
+        if await connection.fetchval(ASKED_FOR, person, datetime.now(UTC)) >= MOST_AT_ONCE:
             return
         nonce = await _add(connection, settings, _Link(Purpose.NEW_EMAIL, email, person, "/account"))
         facts = {"nonce": nonce, "purpose": Purpose.NEW_EMAIL}

@@ -21,15 +21,21 @@ from teams.entries import places
 from teams.entries.entering import MEDICAL_KEPT, details_of
 from teams.entries.forms import OF_AGE, DetailsForm, WhoForm
 from teams.entries.models import Entry, EntryState, Handover
-from teams.entries.placing import give_back, open_pages
-from teams.events.models import Event
+from teams.entries.placing import GIVE_CREDIT_BACK, give_back, open_pages
+from teams.events.models import Event, Stage
 from teams.events.pricing import age_on
 
 HANDOVER_LASTS = timedelta(days=14)
+# Only for who had it when they looked: meanwhile a friend may have taken it over.
 END = """
-update entry set state = $2, ended_at = now(), ended_because = $3
-where id = $1 and state = 'placed' returning race_id
+update entry set state = $2, ended_at = now(), ended_because = $3, medical = null, medical_until = null
+where id = $1 and state = 'placed' and person_id is not distinct from $4 returning race_id
 """
+STILL_THEIRS = (
+    "select id from entry where id = $1 and state = 'placed' and person_id is not distinct from $2 for update"
+)
+HIDE = "update fund set state = 'hidden', version = version + 1 where id = $1"
+SHOW = "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'"
 CALL_BACK = "update handover set ended_at = now() where entry_id = $1 and taken_at is null and ended_at is null"
 PAUSE = "update fund set state = 'paused', closed_because = $2, version = version + 1 where id = $1"
 TAKE = """
@@ -37,7 +43,7 @@ update entry set person_id = $2, email = $3, first_name = $4, last_name = $5, bo
   category = $7, emergency_name = $8, emergency_phone = $9, brings_guide = $10, club = $11, shirt = $12, photo_ok = $13,
   estimate_seconds = $14, waiver_id = $15, waived_at = now(), guardian_name = $16, guardian_email = $17,
   guardian_agreed_at = $18, medical = $19, medical_until = $20
-where id = $1 and state = 'placed'
+where id = $1 and state = 'placed' returning party_id
 """
 RENAME = "update fund set name = $2, shows_messages = not $3, version = version + 1 where id = $1"
 NEW_OWNER = "update pledge_page set person_id = $2, is_child = $3 where fund_id = $1"
@@ -63,6 +69,14 @@ class NotHeld(Problem):
     sentence = "It was withdrawn, carried over or handed on before. Nothing has changed now."
 
 
+class AgreedAlready(Problem):
+    """A guardian who has agreed cannot refuse by the same letter."""
+
+    status = 409
+    title = "You have agreed already"
+    sentence = "You have agreed that this child runs. To withdraw, sign in: the rules of the event hold then."
+
+
 class HandoverSpent(Problem):
     """A link to a place that was taken, called back, or has expired."""
 
@@ -86,8 +100,10 @@ class Terms:
 
 def terms_of(entry: Entry, event: Event, now: datetime) -> Terms:
     """The organiser's rules, for this entry at this moment. Pure."""
+    if event.stage is Stage.CANCELLED:
+        return Terms(entry.paid_pence, can_change=False)
     in_time = event.refund_until is not None and now < event.refund_until
-    refund = entry.price_pence * event.refund_percent // 100 if in_time else 0
+    refund = entry.paid_pence * event.refund_percent // 100 if in_time else 0
     can_change = event.change_until is not None and now < event.change_until and entry.state is EntryState.PLACED
     return Terms(refund, can_change)
 
@@ -118,12 +134,12 @@ async def defer(entry: Entry, event: Event) -> None:
         raise TooLate
     async with transaction() as connection:
         await end(connection, entry, EntryState.DEFERRED, "carried over")
-        if entry.price_pence:
+        if entry.paid_pence:  # what had been carried over before is free again by `end`
             await connection.execute(
                 "insert into credit (person_id, of_id, pence, made_at) values ($1, $2, $3, now())",
                 entry.person_id,
                 entry.id,
-                entry.price_pence,
+                entry.paid_pence,
             )
         await write(connection, [NewLetter(entry.email, "deferred", {"entry": str(entry.id)}, f"deferred {entry.id}")])
 
@@ -135,8 +151,9 @@ async def end(connection: asyncpg.Connection, entry: Entry, state: EntryState, b
         NotHeld
     """
     await places.lock(connection, [entry.race_id])
-    if await connection.fetchval(END, entry.id, str(state), because) is None:
+    if await connection.fetchval(END, entry.id, str(state), because, entry.person_id) is None:
         raise NotHeld
+    await connection.execute(GIVE_CREDIT_BACK, [entry.id])
     await connection.execute(CALL_BACK, entry.id)
     if entry.fund_id:
         sentence = f"{entry.first_name} is not running this time. What was given reaches the charity all the same."
@@ -158,7 +175,7 @@ async def change_details(settings: Settings, entry: Entry, form: DetailsForm, da
     """What a runner may change until the day: whom to call, club, size, estimate, note."""
     note = seal(settings, "medical", form.medical.encode()) if form.medical else None
     values = details_of(form) | {"medical": note, "medical_until": day + MEDICAL_KEPT if note else None}
-    await Entry.filter(id=entry.id, state=EntryState.PLACED).update(**values)
+    await Entry.filter(id=entry.id, state=EntryState.PLACED, person_id=entry.person_id).update(**values)
 
 
 async def offer_to_friend(settings: Settings, entry: Entry, event: Event, email: str) -> None:
@@ -172,9 +189,9 @@ async def offer_to_friend(settings: Settings, entry: Entry, event: Event, email:
         raise TooLate
     nonce = make_nonce()
     async with transaction() as connection:
-        await connection.execute(
-            "update handover set ended_at = $2 where entry_id = $1 and taken_at is null", entry.id, now
-        )
+        if await connection.fetchval(STILL_THEIRS, entry.id, entry.person_id) is None:
+            raise NotHeld
+        await connection.execute(CALL_BACK, entry.id)
         await Handover.create(
             id=new_id(),
             entry=entry,
@@ -210,24 +227,28 @@ async def take_over(settings: Settings, token: str, offered: Handover, form: Who
     is_child = age_on(form.born_on, day) < OF_AGE
     agreed = datetime.now(UTC) if is_child and form.guardian_here else None
     async with transaction() as connection:
+        await places.lock(connection, [entry.race_id])
         if await connection.fetchval(USE_HANDOVER, hashed(token)) is None:
             raise HandoverSpent
-        await places.lock(connection, [entry.race_id])
         email = str(form.guardian_email or offered.email) if is_child and not agreed else offered.email
         person = await persons.get_or_make(connection, email, "" if is_child else f"{form.first_name} {form.last_name}")
         waiver = await connection.fetchval(
             "select id from waiver where event_id = $1 order by version desc limit 1", entry.race.event_id
         )
-        await connection.execute(
+        party = await connection.fetchval(
             TAKE, entry.id, person, email, form.first_name, form.last_name, form.born_on, *details_of(form).values(),
             waiver, form.guardian_name if is_child else "", email if is_child else "", agreed,
             seal(settings, "medical", form.medical.encode()) if form.medical else None,
             day + MEDICAL_KEPT if form.medical else None,
         )  # fmt: skip
+        if party is None:
+            raise HandoverSpent
         if entry.fund_id:
             last = f"{form.last_name[:1]}." if is_child else form.last_name
             await connection.execute(RENAME, entry.fund_id, f"{form.first_name} {last}", is_child)
             await connection.execute(NEW_OWNER, entry.fund_id, person, is_child)
+            await connection.execute(HIDE if is_child and not agreed else SHOW, entry.fund_id)
+        await open_pages(connection, [party])
         facts, once = {"entry": str(entry.id)}, offered.id
         letters = [
             NewLetter(entry.email, "handed_over", facts, f"handed over {once}"),
@@ -246,6 +267,8 @@ async def agree(entry: Entry) -> None:
             " and state in ('held', 'placed') returning party_id",
             entry.id,
         )
+        if agreed and entry.fund_id:
+            await connection.execute(SHOW, entry.fund_id)
         if agreed:
             await open_pages(connection, [agreed])
 
@@ -253,9 +276,12 @@ async def agree(entry: Entry) -> None:
 async def refuse(entry: Entry) -> None:
     """A parent or guardian does not agree: the place is free, and the whole fee goes back, whatever the day."""
     async with transaction() as connection:
+        asked = "select guardian_agreed_at is not null from entry where id = $1 for update"
+        if await connection.fetchval(asked, entry.id):
+            raise AgreedAlready
         await end(connection, entry, EntryState.WITHDRAWN, "not agreed to by a parent or guardian")
         payment = await paid_payment(connection, entry)
-        refund = entry.price_pence if payment else 0
+        refund = entry.paid_pence if payment else 0
         if payment and refund:
             await enqueue(connection, [give_back(payment, refund, f"refused {entry.id}")])
         payer = await connection.fetchval(

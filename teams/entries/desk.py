@@ -181,9 +181,9 @@ async def _withdraw_whole(entry: Entry) -> None:
     async with transaction() as writing:
         await changing.end(writing, entry, EntryState.WITHDRAWN, "withdrawn by the organiser")
         payment = await changing.paid_payment(writing, entry)
-        if payment and entry.price_pence:
-            await enqueue(writing, [give_back(payment, entry.price_pence, f"withdrawn {entry.id}")])
-        facts = {"entry": str(entry.id), "refund_pence": entry.price_pence if payment else 0}
+        if payment and entry.paid_pence:
+            await enqueue(writing, [give_back(payment, entry.paid_pence, f"withdrawn {entry.id}")])
+        facts = {"entry": str(entry.id), "refund_pence": entry.paid_pence if payment else 0}
         await write(writing, [NewLetter(entry.email, "withdrawn", facts, f"withdrawn {entry.id} {datetime.now(UTC)}")])
 
 

@@ -1,6 +1,7 @@
 """The verb of the room: people enter races together, in one payment. Places first, under their locks, then Checkout."""
 
 import hmac
+import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -41,6 +42,15 @@ TAKE_OFFER = """
 update waiting set state = 'taken' where token = $1 and state = 'offered' and race_id = any($2) and offered_until > $3
 returning race_id
 """
+# What is not needed of a credit stays one.
+USE_CREDIT = """
+with rest as (
+  insert into credit (person_id, of_id, pence, made_at)
+  select person_id, of_id, pence - $3, made_at from credit where id = $1 and pence > $3
+)
+update credit set used_by_id = $2, pence = $3 where id = $1
+"""
+TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 CREDIT = "select id, pence from credit where person_id = $1 and used_by_id is null order by made_at limit 1 for update"
 
 
@@ -208,11 +218,8 @@ async def _hold(
     now = datetime.now(UTC)
     locked = await _take_places(connection, asked, now, mine)
     prices = _prices(asked, locked, now)
-    credit = await connection.fetchrow(CREDIT, asked.person) if asked.person else None
-    pence = [price.pence for price in prices]
-    if credit and pence[0]:
-        pence[0] = max(0, pence[0] - credit["pence"])
-    fee = sum(pence)
+    carried = await _carried_over(connection, asked.person, prices)
+    fee = sum(price.pence for price in prices) - carried.pence
     party = Party(
         id=new_id(),
         attempt=asked.payer.attempt,
@@ -222,19 +229,43 @@ async def _hold(
         token=secrets.token_urlsafe(32),
         fee_pence=fee,
         team_name=asked.payer.team_name,
+        offer=asked.payer.offer if TOKEN.fullmatch(asked.payer.offer) else "",
     )
     payment = await _begin_payment(connection, settings, party, asked) if fee else None
     if payment is not None:
         party.payment_id, party.held_until = payment.id, payment.created_at + HELD
     await party.save(force_create=True)
     waiver = await connection.fetchval(LATEST_WAIVER, asked.event.id)
-    for runner, price, owed in zip(asked.runners, prices, pence, strict=True):
+    for number, (runner, price) in enumerate(zip(asked.runners, prices, strict=True)):
         entry = await _entry(connection, settings, asked, runner)
-        entry.party_id, entry.waiver_id, entry.price_name, entry.price_pence = party.id, waiver, price.name, owed
+        entry.party_id, entry.waiver_id, entry.price_name = party.id, waiver, price.name
+        entry.price_pence, entry.credit_pence = price.pence, carried.pence if number == carried.to else 0
         await entry.save(force_create=True)
-        if credit and runner is asked.runners[0] and price.pence:
-            await connection.execute("update credit set used_by_id = $2 where id = $1", credit["id"], entry.id)
+        if entry.credit_pence:
+            await connection.execute(USE_CREDIT, carried.id, entry.id, entry.credit_pence)
     return party, payment
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """What is taken off from an earlier place.
+
+    Args:
+        to: the number of the runner whose price it lowers.
+    """
+
+    id: int = 0
+    pence: int = 0
+    to: int = -1
+
+
+async def _carried_over(connection: asyncpg.Connection, person: int | None, prices: Sequence[Price]) -> _Carried:
+    """The oldest credit of who is signed in, for the first runner who has something to pay."""
+    credit = await connection.fetchrow(CREDIT, person) if person else None
+    to = next((number for number, price in enumerate(prices) if price.pence), None)
+    if credit is None or to is None:
+        return _Carried()
+    return _Carried(credit["id"], min(credit["pence"], prices[to].pence), to)
 
 
 async def _take_places(

@@ -11,13 +11,13 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import page, pages_of
-from fundraising.web.tokens import token_from
 from teams.entries import changing
 from teams.entries.changing import HandoverSpent
 from teams.entries.entering import must_have_waiver
 from teams.entries.forms import SENTENCES, SHIRTS, WhoForm
 from teams.entries.models import Category, Entry, EntryState, Handover
 from teams.entries.views import PRIVATE, ROOM, TOKEN
+from teams.entries.writing import guardian_token
 
 
 async def _offered(request: Request) -> Handover:
@@ -78,11 +78,11 @@ async def _of_guardian(request: Request) -> Entry:
         NotFound
     """
     number = request.path_params["entry"]
-    right = token_from(pages_of(request).settings, "guardian", str(number))
-    if not hmac.compare_digest(right.encode(), request.path_params["token"].encode()):
-        raise NotFound
     entry = await Entry.get_or_none(id=number).prefetch_related("race__event__fund", "waiver")
     if entry is None or not entry.guardian_name:
+        raise NotFound
+    right = guardian_token(pages_of(request).settings, str(entry.id), entry.guardian_email, entry.first_name)
+    if not hmac.compare_digest(right.encode(), request.path_params["token"].encode()):
         raise NotFound
     return entry
 
@@ -107,7 +107,7 @@ async def answer_guardian(request: Request) -> Response:
             await changing.agree(entry)
         elif "refuse" in typed:
             await changing.refuse(entry)
-    except changing.NotHeld as problem:
+    except (changing.NotHeld, changing.AgreedAlready) as problem:
         return await _guardian(request, entry, problem)
     return RedirectResponse(request.url.path, 303, {"cache-control": "no-store"})
 

@@ -61,6 +61,7 @@ class Party(Model):
     token = fields.CharField(max_length=43, unique=True, description="of the page that shows how it stands")
     fee_pence = fields.IntField()
     team_name = fields.CharField(max_length=60, default="", description="of the team that is founded by it")
+    offer = fields.CharField(max_length=43, default="", description="of the waiting list, that it came by")
     held_until = fields.DatetimeField(null=True)
     made_at = fields.DatetimeField(auto_now_add=True)
 
@@ -120,6 +121,7 @@ class Entry(Model):
     number = fields.IntField(null=True, description="worn on the back; never given twice within a race")
     price_name = fields.CharField(max_length=40, default="")
     price_pence = fields.IntField()
+    credit_pence = fields.IntField(default=0, description="what of the price was carried over; the rest was paid")
     guardian_name = fields.CharField(max_length=80, default="", description="of who is under 18 on the day")
     guardian_email = fields.CharField(max_length=254, default="")
     guardian_agreed_at = fields.DatetimeField(null=True)
@@ -140,6 +142,11 @@ class Entry(Model):
 
     class Meta:
         table = "entry"
+
+    @property
+    def paid_pence(self) -> int:
+        """What of its price was paid in money."""
+        return self.price_pence - self.credit_pence
 
 
 class Waiting(Model):
@@ -189,8 +196,8 @@ class Credit(Model):
     person: fields.ForeignKeyRelation[Person] = fields.ForeignKeyField(
         "house.Person", related_name="credits", on_delete=fields.RESTRICT
     )
-    of: fields.OneToOneRelation[Entry] = fields.OneToOneField(
-        "house.Entry", related_name="credit_made", on_delete=fields.RESTRICT
+    of: fields.ForeignKeyRelation[Entry] = fields.ForeignKeyField(
+        "house.Entry", related_name="credits_made", on_delete=fields.RESTRICT
     )
     used_by: fields.OneToOneNullableRelation[Entry] = fields.OneToOneField(
         "house.Entry", related_name="credit_used", null=True, on_delete=fields.RESTRICT

@@ -26,14 +26,24 @@ where party_id = any($1) and state in ('held', 'lapsed') returning id
 """
 OVER = "update party set held_until = null where id = any($1)"
 LAPSE = """
-update entry set state = 'lapsed', ended_at = now(), ended_because = $2
+update entry set state = 'lapsed', ended_at = now(), ended_because = $2, medical = null, medical_until = null
 where party_id = any($1) and state = 'held' returning id, race_id
 """
 WITHDRAW = """
-update entry set state = 'withdrawn', ended_at = now(), ended_because = $2
-where party_id = any($1) and state = 'placed' returning id
+update entry set state = 'withdrawn', ended_at = now(), ended_because = $2, medical = null, medical_until = null
+where party_id = any($1) and state = 'placed' and price_pence > credit_pence returning id
 """
 GIVE_CREDIT_BACK = "update credit set used_by_id = null where used_by_id = any($1)"
+TAKE_CREDIT_AGAIN = """
+update credit set used_by_id = $1 where id = (
+  select c.id from credit c join party p on p.person_id = c.person_id
+  where p.id = $2 and c.used_by_id is null and c.pence = $3 limit 1 for update of c) returning id
+"""
+GIVE_OFFER_BACK = """
+update waiting set state = 'offered'
+where state = 'taken' and offered_until > now()
+  and token in (select offer from party where id = any($1) and offer <> '')
+"""
 PLACED = """
 select e.id, e.party_id, e.race_id, e.person_id, e.first_name, e.last_name, e.email, e.charity_id, e.wants_page,
        e.fund_id, e.team_id, e.born_on, e.guardian_email, e.guardian_agreed_at, e.guardian_name <> '' as is_child,
@@ -78,15 +88,24 @@ class Placer:
         """Placed; and if the hold was over already, placed all the same while there is room, else given back."""
         if not await connection.fetchval(
             "select exists (select from entry where party_id = $1 and state = 'held')", party
-        ):
-            wanted = {row["race_id"]: row["places"] for row in await connection.fetch(LAPSED, party)}
-            locked = await places.lock(connection, wanted)
-            if any(locked.left(race, for_who_waits=True) < count for race, count in wanted.items()):
-                facts = {"party": str(party)}
-                await enqueue(connection, [give_back(about.payment_id, about.after_pence, f"too late {party}")])
-                await write(connection, [await _to_payer(connection, party, "paid_too_late", facts)])
-                return
+        ) and not await self._is_room_again(connection, party):
+            facts = {"party": str(party)}
+            await enqueue(connection, [give_back(about.payment_id, about.after_pence, f"too late {party}")])
+            await write(connection, [await _to_payer(connection, party, "paid_too_late", facts)])
+            return
         await self.place(connection, [party])
+
+    async def _is_room_again(self, connection: asyncpg.Connection, party: UUID) -> bool:
+        """Whether all that a lapsed party had held is still there to be had: places, and what was carried over."""
+        wanted = {row["race_id"]: row["places"] for row in await connection.fetch(LAPSED, party)}
+        locked = await places.lock(connection, wanted)
+        if any(locked.left(race, for_who_waits=True) < count for race, count in wanted.items()):
+            return False
+        of = "select id, credit_pence from entry where party_id = $1 and state = 'lapsed' and credit_pence > 0"
+        for row in await connection.fetch(of, party):
+            if await connection.fetchval(TAKE_CREDIT_AGAIN, row["id"], party, row["credit_pence"]) is None:
+                return False
+        return True
 
     async def place(self, connection: asyncpg.Connection, parties: Sequence[UUID]) -> None:
         """Places are taken for good: pages are opened, a team founded, letters written."""
@@ -175,15 +194,18 @@ async def let_lapse(connection: asyncpg.Connection, parties: Sequence[UUID], bec
     lapsed = await connection.fetch(LAPSE, list(parties), because)
     await connection.execute(OVER, list(parties))
     await connection.execute(GIVE_CREDIT_BACK, [row["id"] for row in lapsed])
+    if lapsed:
+        await connection.execute(GIVE_OFFER_BACK, list(parties))
     return Counter(row["race_id"] for row in lapsed)
 
 
 async def withdraw_all(connection: asyncpg.Connection, party: UUID, because: str) -> None:
-    """The whole fee went back: nobody of the party runs."""
+    """The whole fee went back: nobody of the party runs who had paid; who had not, does."""
     races = await _lock_all(connection, [party])
     withdrawn = await connection.fetch(WITHDRAW, [party], because)
     if withdrawn:
-        await write(connection, [await _to_payer(connection, party, "fee_returned", {"party": str(party)})])
+        facts = {"party": str(party), "entries": [str(row["id"]) for row in withdrawn]}
+        await write(connection, [await _to_payer(connection, party, "fee_returned", facts)])
         await places.offer(connection, races)
 
 

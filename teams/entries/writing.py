@@ -18,7 +18,7 @@ where p.id = $1
 """
 ENTRIES = """
 select e.id, e.first_name, e.last_name, e.state, e.number, r.name as race, r.starts_at, page.slug as page,
-       e.price_pence, e.party_id, e.guardian_name, charity.name as charity
+       e.price_pence, e.party_id, e.guardian_name, e.guardian_email, charity.name as charity
 from entry e join race r on r.id = e.race_id left join fund page on page.id = e.fund_id
      left join fund charity on charity.id = e.charity_id
 where e.party_id = $1 or e.id = $1 order by e.made_at, e.id
@@ -44,6 +44,11 @@ TEMPLATES = (*OF_PARTY, *OF_ENTRY, *OF_WAITING, "handover")
 Shower = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
 
 
+def guardian_token(settings: Settings, entry: str, email: str, child: str) -> str:
+    """The token of a letter to a guardian: for this place, this guardian and this child, and for no other."""
+    return token_from(settings, "guardian", f"{entry} {email.lower()} {child}")
+
+
 def showers(settings: Settings) -> dict[str, Shower]:
     """What turns the facts of each letter into what it shows."""
 
@@ -51,13 +56,15 @@ def showers(settings: Settings) -> dict[str, Shower]:
         async with connection() as reading:
             party = dict(await reading.fetchrow(PARTY, UUID(facts["party"])))
             entries = [dict(row) for row in await reading.fetch(ENTRIES, UUID(facts["party"]))]
-        return party | {"entries": entries}
+        about = facts.get("entries")  # only some of them, or all
+        return party | {"entries": [entry for entry in entries if about is None or str(entry["id"]) in about]}
 
     async def of_entry(facts: Mapping[str, Any]) -> Mapping[str, Any]:
         async with connection() as reading:
             entry = dict(await reading.fetchrow(ENTRIES, UUID(facts["entry"])))
             party = dict(await reading.fetchrow(PARTY, entry["party_id"]))
-        link = f"{settings.base_url}/guardians/{entry['id']}/{token_from(settings, 'guardian', str(entry['id']))}"
+        token = guardian_token(settings, str(entry["id"]), entry["guardian_email"], entry["first_name"])
+        link = f"{settings.base_url}/guardians/{entry['id']}/{token}"
         return party | {"entry": entry, "link": link, "refund_pence": facts.get("refund_pence", 0)}
 
     async def of_waiting(facts: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -237,3 +237,14 @@ async def test_known_and_unknown_addresses_cost_the_same_statements(site: Site) 
         counts.append([statement for statement in said if "SAVEPOINT" not in statement])  # they carry numbers
     assert len(counts[0]) > 2
     assert counts[0] == counts[1]
+
+
+async def test_nobody_is_locked_out_by_who_asks_for_their_address(site: Site) -> None:
+    """Letters to confirm a new address count against who asks for them."""
+    await make_person("victim@example.org")
+    browser = await sign_in(site.browser, await make_person())
+    for _ in range(5):
+        await browser.post("/account/email", data={"email": "victim@example.org"})
+    await site.browser.post("/sign-in", data={"email": "victim@example.org"})
+    subjects = [subject for to, subject, _ in await letters(site) if to == "victim@example.org"]
+    assert sorted(subjects) == ["Confirm your new address"] * 3 + ["Your link to sign in"]

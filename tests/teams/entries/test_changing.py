@@ -10,10 +10,12 @@ import pytest
 
 from fundraising.funds.models import Fund, FundState
 from fundraising.pages.models import PledgePage
-from fundraising.payments.models import Kind, Transfer
+from fundraising.payments.models import Kind, Payment, Transfer
 from fundraising.people.models import Person
-from teams.entries.changing import forget_medical_notes
+from fundraising.store.database import transaction
+from teams.entries.changing import NotHeld, defer, forget_medical_notes, offer_to_friend, withdraw
 from teams.entries.models import Credit, Entry, EntryState
+from teams.entries.placing import lapse
 from teams.events.models import Event
 from tests.conftest import Site
 from tests.looking import words_of
@@ -89,7 +91,8 @@ async def test_a_place_is_carried_over_and_its_fee_taken_off_next_time(site: Sit
     assert (await Credit.get(person_id=entry.person_id)).pence == 1300
     answer = await browser.post(f"/events/{later.fund.slug}/enter", data=entry_form())
     assert answer.status_code == 303
-    assert (await Entry.get(race__event=later)).price_pence == 200
+    entered = await Entry.get(race__event=later)
+    assert (entered.price_pence, entered.credit_pence, entered.paid_pence) == (1500, 1300, 200)
     assert await Credit.filter(used_by_id=None).count() == 0
 
 
@@ -219,3 +222,124 @@ async def test_the_account_shows_places_and_pages(site: Site) -> None:
     other = await sign_in(site.browser, await make_person())
     assert "Zoë Here" not in (await other.get("/account")).text
     assert await Person.filter(email="ada@example.org").count() == 1
+
+
+async def credits_left(entry: Entry) -> int:
+    """What of a person's is carried over and not used, in pence."""
+    return sum(credit.pence for credit in await Credit.filter(person_id=entry.person_id, used_by_id=None))
+
+
+async def test_what_was_carried_over_is_never_lost(site: Site) -> None:
+    """What a cheaper place does not need stays; carried over again, or withdrawn, it comes back; so does a lapsed hold."""
+    event, cheap = await make_open_event(), await make_open_event(pence=600)
+    entry, browser = await placed(site, event)
+    await browser.post(f"/account/entries/{entry.id}/defer")
+    await browser.post(f"/events/{cheap.fund.slug}/enter", data=entry_form())
+    second = await Entry.get(race__event=cheap)
+    assert (second.state, second.paid_pence, await credits_left(entry)) == (EntryState.PLACED, 0, 700)
+    await browser.post(f"/account/entries/{second.id}/defer")
+    assert await credits_left(entry) == 1300
+    dear = await make_open_event(pence=5000)
+    await browser.post(f"/events/{dear.fund.slug}/enter", data=entry_form())
+    third = await Entry.get(race__event=dear)
+    async with transaction() as writing:
+        await lapse(writing, [third.party_id], "not paid in time")
+    assert await credits_left(entry) == 1300
+
+
+async def test_a_place_paid_by_what_was_carried_over_comes_back_as_that(site: Site) -> None:
+    """The money part by the rule, the carried part in full."""
+    event, later = await make_open_event(), await make_open_event(pence=1500)
+    entry, browser = await placed(site, event)
+    await browser.post(f"/account/entries/{entry.id}/defer")
+    await pay(site, await browser.post(f"/events/{later.fund.slug}/enter", data=entry_form()))
+    second = await Entry.get(race__event=later)
+    await browser.post(f"/account/entries/{second.id}/withdraw")
+    await site.work()
+    assert (await Transfer.get(kind=Kind.ENTRY_REFUND)).pence == 200
+    assert await credits_left(entry) == 1300
+
+
+async def test_a_refund_ends_only_the_places_that_were_paid(site: Site) -> None:
+    """A child in the free run keeps running when the parent's fee goes back."""
+    event = await make_open_event()
+    await pay(site, await send(site, event, entry_form(runner(), runner(2, "fun", first_name="Kit"))))
+    payment = await Payment.get(state="paid")
+    await site.sandbox.refund(payment.intent_id or "")
+    await site.deliver()
+    states = {e.first_name: str(e.state) for e in await Entry.filter(race__event=event)}
+    assert states == {"Zoë": "withdrawn", "Kit": "placed"}
+    assert "Kit" not in await letter_to(site, "ada@example.org")
+
+
+async def test_a_guardian_who_has_agreed_cannot_refuse_by_the_same_letter(site: Site) -> None:
+    """Back button or second tab: nothing happens, and the page says what to do."""
+    event = await make_open_event()
+    child = runner(**CHILD, guardian_name="Pat Example", guardian_email="pat@example.org")
+    await pay(site, await send(site, event, entry_form(child)))
+    found = re.search(r"(/guardians/[\w-]+/[\w-]{43})", await letter_to(site, "pat@example.org"))
+    assert found
+    await site.browser.post(found[1], data={"agree": "1"})
+    again = await site.browser.post(found[1], data={"refuse": "1"})
+    assert again.status_code == 409
+    assert (await Entry.get(race__event=event)).state is EntryState.PLACED
+
+
+async def test_a_place_handed_on_to_a_child_is_hidden_until_their_guardian_agrees(site: Site) -> None:
+    """And the letter of the first child's guardian opens nothing of the second."""
+    event, charity = await make_open_event(), await charity_with_account()
+    first = runner(
+        **CHILD, guardian_name="Pat", guardian_email="pat@example.org", charity=charity.slug, wants_page="on"
+    )
+    await pay(site, await send(site, event, entry_form(first)))
+    old = re.search(r"(/guardians/[\w-]+/[\w-]{43})", await letter_to(site, "pat@example.org"))
+    assert old
+    await site.browser.post(old[1], data={"agree": "1"})
+    entry = await Entry.get(race__event=event).prefetch_related("person", "fund")
+    assert entry.person
+    assert entry.fund
+    browser = await sign_in(site.browser, entry.person)
+    await browser.post(f"/account/entries/{entry.id}/offer", data={"friend": "kit@example.org"})
+    path = re.search(r"(/handovers/[\w-]{43})", await letter_to(site, "kit@example.org"))
+    assert path
+    form = {n.removesuffix("-1"): v for n, v in runner(**CHILD | {"first_name": "Birch"}).items()}
+    taken = await site.browser.post(path[1], data=form | {"guardian_name": "Gus", "guardian_email": "gus@example.org"})
+    assert taken.status_code == 303
+    assert (await site.browser.get(f"/pages/{entry.fund.slug}")).status_code == 404
+    assert (await site.browser.get(old[1])).status_code == 404
+    new = re.search(r"(/guardians/[\w-]+/[\w-]{43})", await letter_to(site, "gus@example.org"))
+    assert new
+    await site.browser.post(new[1], data={"agree": "1"})
+    assert "Birch E." in (await site.browser.get(f"/pages/{entry.fund.slug}")).text
+
+
+async def test_who_no_longer_has_the_place_changes_nothing_of_it(site: Site) -> None:
+    """The page was opened before a friend took it over."""
+    event = await make_open_event()
+    entry, _ = await placed(site, event)
+    other = await make_person()
+    await Entry.filter(id=entry.id).update(person_id=other.id)
+    for attempt in (withdraw(entry, event), defer(entry, event)):
+        with pytest.raises(NotHeld):
+            await attempt
+    with pytest.raises(NotHeld):
+        await offer_to_friend(site.house.settings, entry, event, "kit@example.org")
+    assert (await Entry.get(id=entry.id)).state is EntryState.PLACED
+
+
+async def test_a_cancelled_event_gives_the_whole_fee_back(site: Site) -> None:
+    """Whatever the rules said before."""
+    event = await make_open_event(refund_until=None)
+    entry, browser = await placed(site, event)
+    await Event.filter(id=event.id).update(stage="cancelled")
+    await browser.post(f"/account/entries/{entry.id}/withdraw")
+    await site.work()
+    assert (await Transfer.get(kind=Kind.ENTRY_REFUND)).pence == 1300
+
+
+async def test_a_medical_note_goes_with_the_place(site: Site) -> None:
+    """Nobody needs it any more."""
+    event = await make_open_event()
+    entry, browser = await placed(site, event, runner(medical="Asthma", medical_ok="on"))
+    await browser.post(f"/account/entries/{entry.id}/withdraw")
+    assert (await Entry.get(id=entry.id)).medical is None
