@@ -98,6 +98,8 @@
     const form = document.querySelector("form:is([data-donate], [data-form])"), alert = form?.querySelector(":scope > [role=alert]");
     if (alert && alert !== told) { alert.focus(); document.title = document.title.replace(/^(Error: )?/, "Error: "); }
     told = alert;
+    const added = document.querySelector("[data-focus]");
+    if (added) { added.removeAttribute("data-focus"); added.focus(); }
     const charged = document.getElementById("costs")?.dataset.charged;
     if (charged) form.querySelector("[data-give]").textContent = `Give ${charged}`;
     const state = document.getElementById("state-title")?.textContent;

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 
 from fundraising.errors import BadInput
 from fundraising.store.ids import new_id
@@ -44,6 +44,12 @@ SENTENCES = {
 }
 
 
+NO_NAME = "A name has no web address in it, and neither / nor @. Please write it without."
+TWICE = "This runner is in this form already, in the same race. Please enter somebody else, or take this one off."
+LEADS_AWAY = re.compile(r"://|www\.|[/@]", re.IGNORECASE)
+OF_RUNNER = re.compile(r".+-([0-9])", re.ASCII)
+
+
 ORDER = (  # in which the form asks, and the summary of what is wrong tells
     "race", "first_name", "last_name", "born_on", "category", "emergency_name", "emergency_phone", "guardian_name",
     "guardian_email", "charity", "email", "club", "estimate", "shirt", "medical", "medical_ok",
@@ -73,7 +79,18 @@ def _estimate(typed: object) -> int | None:
     return seconds
 
 
-def _attempt(typed: object) -> UUID:
+def _is_name(value: str) -> str:
+    """Names stand in letters to people who do not know who typed them: nothing in one may lead anywhere."""
+    if LEADS_AWAY.search(value):
+        raise ValueError(NO_NAME)
+    return value
+
+
+Name = Annotated[str, OneLine, AfterValidator(_is_name)]
+
+
+def attempt_of(typed: object) -> UUID:
+    """Which opened form was sent; one that cannot be told is a new one."""
     try:
         return UUID(str(typed))
     except ValueError:
@@ -87,10 +104,10 @@ def _empty_is_none(typed: object) -> object:
 class PayerForm(Form):
     """Who pays; they need not run."""
 
-    attempt: Annotated[UUID, BeforeValidator(_attempt), Field(default_factory=new_id)]
-    payer_name: Annotated[str, OneLine, Field(min_length=1, max_length=80)]
+    attempt: Annotated[UUID, BeforeValidator(attempt_of), Field(default_factory=new_id)]
+    payer_name: Annotated[Name, Field(min_length=1, max_length=80)]
     payer_email: EmailStr
-    team_name: Annotated[str, OneLine, Field(max_length=60)] = ""
+    team_name: Annotated[Name, Field(max_length=60)] = ""
     offer: Annotated[str, Field(max_length=80)] = ""
 
 
@@ -98,7 +115,7 @@ class DetailsForm(Form):
     """What a runner may change later."""
 
     category: Category
-    emergency_name: Annotated[str, OneLine, Field(min_length=1, max_length=80)]
+    emergency_name: Annotated[Name, Field(min_length=1, max_length=80)]
     emergency_phone: Annotated[str, OneLine, Field(max_length=30)]
     brings_guide: Tick = False
     club: Annotated[str, OneLine, Field(max_length=80)] = ""
@@ -133,12 +150,12 @@ class DetailsForm(Form):
 class WhoForm(DetailsForm):
     """Who runs."""
 
-    first_name: Annotated[str, OneLine, Field(min_length=1, max_length=60)]
-    last_name: Annotated[str, OneLine, Field(min_length=1, max_length=60)]
+    first_name: Annotated[Name, Field(min_length=1, max_length=60)]
+    last_name: Annotated[Name, Field(min_length=1, max_length=60)]
     born_on: Annotated[date, BeforeValidator(_born_on)]
     email: Annotated[EmailStr | None, BeforeValidator(_empty_is_none)] = None
     guardian_here: Tick = False
-    guardian_name: Annotated[str, OneLine, Field(max_length=80)] = ""
+    guardian_name: Annotated[Name, Field(max_length=80)] = ""
     guardian_email: Annotated[EmailStr | None, BeforeValidator(_empty_is_none)] = None
     waiver: Annotated[Tick, Field(validate_default=True)] = False
 
@@ -216,7 +233,9 @@ def understand(typed: Mapping[str, str], questions: Sequence[Question]) -> tuple
         except BadInput as bad:
             said |= bad.errors
         errors |= {f"{name}-{number}": said[name] for name in sorted(said, key=_place)}
-        if not said:
+        if not said and any(_is_same(form, other.form) for other in runners):
+            errors[f"first_name-{number}"] = TWICE
+        elif not said:
             runners.append(Runner(form, answers))
     try:
         payer = understood(PayerForm, typed, SENTENCES)
@@ -225,6 +244,19 @@ def understand(typed: Mapping[str, str], questions: Sequence[Question]) -> tuple
     if errors or payer is None:
         raise BadInput(errors, typed)
     return payer, runners
+
+
+def _is_same(one: RunnerForm, other: RunnerForm) -> bool:
+    def who(form: RunnerForm) -> tuple[object, ...]:
+        return form.race, form.first_name.casefold(), form.last_name.casefold(), form.born_on
+
+    return who(one) == who(other)
+
+
+def told(errors: Mapping[str, str], count: int) -> dict[str, str]:
+    """The sentences as the summary on top says them: with several runners each names whose it is."""
+    whose = {name: OF_RUNNER.fullmatch(name) if count > 1 else None for name in errors}
+    return {name: f"Runner {of[1]}: {said}" if (of := whose[name]) else said for name, said in errors.items()}
 
 
 def _place(name: str) -> int:

@@ -24,8 +24,8 @@ from fundraising.web.forms import typed_in
 from fundraising.web.guard import Allowance
 from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
 from teams.entries.entering import Asked, Full, NotOpen, charities_to_choose, enter, must_have_waiver
-from teams.entries.forms import MOST_RUNNERS, SHIRTS, count_of, understand
-from teams.entries.models import Category, Entry, EntryState, Party, Waiting
+from teams.entries.forms import MOST_RUNNERS, SHIRTS, attempt_of, count_of, told, understand
+from teams.entries.models import Category, Entry, EntryState, Party, Waiting, WaitingState
 from teams.entries.placing import Placer, give_up
 from teams.events.models import Event, Question, Stage, Waiver
 from teams.events.standings import standing_of, standings_of
@@ -78,9 +78,25 @@ async def show_form(request: Request) -> Response:
         typed["race-1"] = race
     if offer := request.query_params.get("offer", "")[:80]:
         typed["offer"] = offer
-        held = await Waiting.get_or_none(token=offer, race__event_id=event.id).prefetch_related("race")
+        held = await _find_offer(event, typed)
         typed |= {"race-1": held.race.slug, "payer_name": held.name, "payer_email": held.email} if held else {}
     return await _form(request, event, typed)
+
+
+async def _find_offer(event: Event, typed: Mapping[str, str]) -> Waiting | None:
+    """The offer of a place that still stands, or that this very form has taken and holds."""
+    if not TOKEN.fullmatch(token := typed.get("offer", "")):
+        return None
+    found = await Waiting.get_or_none(token=token, race__event_id=event.id).prefetch_related("race")
+    if found is None:
+        return None
+    if found.state is WaitingState.OFFERED and found.offered_until and found.offered_until > datetime.now(UTC):
+        return found
+    if found.state is not WaitingState.TAKEN:
+        return None
+    attempt = attempt_of(typed.get("attempt", ""))
+    mine = Entry.filter(party__attempt=attempt, race_id=found.race_id, state=EntryState.HELD)
+    return found if await mine.exists() else None
 
 
 async def take_form(request: Request, desk: Desk) -> Response:
@@ -88,8 +104,8 @@ async def take_form(request: Request, desk: Desk) -> Response:
     event = await get_event(request)
     typed = await typed_in(request, MOST_FIELDS)
     if "add" in typed:
-        more = str(min(count_of(typed) + 1, MOST_RUNNERS))
-        return await _form(request, event, typed | {"runners": more})
+        more = min(count_of(typed) + 1, MOST_RUNNERS)
+        return await _form(request, event, typed | {"runners": str(more)}, newest=more)
     if "fewer" in typed:
         return await _form(request, event, typed | {"runners": str(max(count_of(typed) - 1, 1))})
     try:
@@ -132,7 +148,9 @@ async def _form(
     *,
     problem: Problem | None = None,
     errors: Mapping[str, str] | None = None,
+    newest: int = 0,
 ) -> Response:
+    """The form; `newest` is the runner who was just added, where the reader goes on."""
     now = datetime.now(UTC)
     standings = await standings_of([event], now)
     waiver = await Waiver.filter(event_id=event.id).order_by("-version").first()
@@ -144,8 +162,12 @@ async def _form(
         "standings": standings,
         "standing": standing_of(event, standings, now),
         "typed": typed,
+        "offered": await _find_offer(event, typed),
         "errors": errors or {},
+        "told": told(errors or {}, count_of(typed)),
         "problem": problem,
+        "newest": newest,
+        "has_fee": any(price.pence for race in races for price in race.prices),
         "count": count_of(typed),
         "most": MOST_RUNNERS,
         "charities": list((await charities_to_choose()).values()),

@@ -14,9 +14,10 @@ from fundraising.errors import BadInput, NotFound, TooMany
 from fundraising.mail.letters import NewLetter, write
 from fundraising.store.database import connection, transaction
 from fundraising.store.ids import new_id
-from fundraising.web.forms import Form, OneLine, typed_in, understood
+from fundraising.web.forms import Form, typed_in, understood
 from fundraising.web.pages import page
 from teams.entries import places
+from teams.entries.forms import Name
 from teams.entries.models import Waiting
 from teams.entries.views import ALLOWANCE, PRIVATE, ROOM, TOKEN, TooManyEntries, get_event
 from teams.events.models import Event, Race
@@ -44,7 +45,7 @@ WITH_LIST = "select distinct race_id from waiting where state in ('waiting', 'of
 class WaitForm(Form):
     """Who waits for what."""
 
-    name: Annotated[str, OneLine, Field(min_length=1, max_length=80)]
+    name: Annotated[Name, Field(min_length=1, max_length=80)]
     email: EmailStr
     race: Annotated[str, Field(min_length=1, max_length=60)]
 

@@ -46,11 +46,11 @@ async def test_somebody_enters_on_a_phone_and_signs_in_to_the_place(
     await page.get_by_role("link", name="Enter the run").first.click()
     await fill(page, name, email)
     await page.get_by_label("Their telephone").fill("ring me")
-    await page.get_by_role("button", name="Go on to the fee").click()
+    await page.get_by_role("button", name="Go on").click()
     await expect(page.locator("#emergency_phone-1-error")).to_be_visible()
     await expect(page.get_by_label("First name")).to_have_value(name)
     await page.get_by_label("Their telephone").fill("07700 900123")
-    await page.get_by_role("button", name="Go on to the fee").click()
+    await page.get_by_role("button", name="Go on").click()
     await pay(page)
     if not with_script:
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
