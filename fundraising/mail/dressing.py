@@ -38,8 +38,8 @@ def dress(text: str, own: str) -> list[Block]:
     """What a plain text is made of.
 
     An address of ours alone on its line, after a line that ends with a colon, becomes the letter's button, labelled
-    with that line; later ones become plain links. The address of somebody else always stays in sight: texts hold what
-    people typed, and nobody shall make a button in our name that leads elsewhere.
+    with that line; later ones become plain links. The address of somebody else stays plain text: letters hold what
+    strangers typed, such as names, and nobody shall make a link in our name that leads elsewhere.
 
     Args:
         own: where our own addresses begin: BASE_URL.
@@ -47,7 +47,8 @@ def dress(text: str, own: str) -> list[Block]:
     blocks: list[Block] = []
     has_button = False
     for part in re.split(r"\n[^\S\n]*\n", text.strip()):
-        for block in _parted(_linked([line.strip() for line in part.splitlines() if line.strip()], own)):
+        lines = [line.strip() for line in part.splitlines() if line.strip()]
+        for block in _parted(_linked(lines, own), own):
             is_button = not has_button and _is_labelled(block)
             has_button = has_button or is_button
             blocks.append(Block(block.lines, block.is_list, is_button))
@@ -70,7 +71,7 @@ def _is_ours(line: str, own: str) -> bool:
     return bool(ADDRESS.fullmatch(line)) and (line == own or line.startswith((own + "/", own + "?", own + "#")))
 
 
-def _parted(lines: list[str | Piece]) -> list[Block]:
+def _parted(lines: list[str | Piece], own: str) -> list[Block]:
     """Neighbours of one kind together; a link with a label stands alone."""
     blocks: list[Block] = []
     for line in lines:
@@ -78,7 +79,7 @@ def _parted(lines: list[str | Piece]) -> list[Block]:
             blocks.append(Block(((line,),)))
             continue
         is_list = line.startswith("- ")
-        pieces = pieces_of(line[2:].strip() if is_list else line)
+        pieces = pieces_of(line[2:].strip() if is_list else line, own)
         last = blocks[-1] if blocks else None
         if last is not None and last.is_list == is_list and not _is_labelled(last):
             blocks[-1] = Block((*last.lines, pieces), is_list)
@@ -93,12 +94,14 @@ def _is_labelled(block: Block) -> bool:
     return not block.is_list and bool(only.address) and only.text != only.address
 
 
-def pieces_of(line: str) -> Line:
-    """A line, its addresses apart."""
+def pieces_of(line: str, own: str) -> Line:
+    """A line, our own addresses in it apart."""
     pieces: list[Piece] = []
     end = 0
     for found in ADDRESS.finditer(line):
         address = found[0].rstrip(AFTER_IT)
+        if not _is_ours(address, own):
+            continue
         pieces += [Piece(line[end : found.start()]), Piece(address, address)]
         end = found.start() + len(address)
     pieces.append(Piece(line[end:]))

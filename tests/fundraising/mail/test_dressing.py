@@ -64,27 +64,25 @@ def test_no_text_can_inject_markup(text: str) -> None:
 
 
 @given(TEXTS)
-def test_every_word_and_every_address_of_the_text_stands_in_the_html(text: str) -> None:
-    """As something that can be pressed."""
+def test_every_word_stands_in_the_html_and_every_address_of_ours_can_be_pressed(text: str) -> None:
+    """Nothing is lost, and nothing of ours needs to be copied."""
     read = made(text)
     seen = bare(read.words + "".join(read.links))
     for line in text.splitlines():
         for address in ADDRESS.findall(line):
-            assert any(
-                address.startswith(link) and len(link) >= len(address.rstrip(".,;:!?)\u2019\u201d'"))
-                for link in read.links
-            )
+            least = address.rstrip(".,;:!?)\u2019\u201d'")
+            if least == OWN or least.startswith(f"{OWN}/"):
+                assert any(address.startswith(link) and len(link) >= len(least) for link in read.links)
         for word in line.split():
             assert bare(word) in seen
 
 
 @given(TEXTS)
-def test_a_label_never_hides_where_somebody_elses_address_leads(text: str) -> None:
-    """What people typed stands in letters too; at most one button, and it leads to us."""
+def test_no_link_leads_to_somebody_else(text: str) -> None:
+    """What people typed stands in letters too; at most one button, and everything that can be pressed leads to us."""
     blocks = dress(text, OWN)
     assert sum(block.is_button for block in blocks) <= 1
-    pieces = [piece for block in blocks for line in block.lines for piece in line]
-    assert all(piece.text == piece.address or piece.address.startswith(OWN) for piece in pieces if piece.address)
+    assert all(re.match(rf"{re.escape(OWN)}([/?#]|$)", link) for link in made(text).links)
 
 
 def test_the_first_labelled_link_is_the_button_and_later_ones_are_plain_links() -> None:
@@ -105,12 +103,21 @@ def test_lists_and_line_breaks_stay_what_they_were() -> None:
     assert {value for name, value in read.attributes if name == "dir"} == {"auto"}
 
 
-def test_an_address_that_only_begins_like_ours_gets_no_button() -> None:
+def test_an_address_that_only_begins_like_ours_is_no_link() -> None:
     """https://run.test.elsewhere.example is not https://run.test."""
     for address in (f"{OWN}.elsewhere.example/", f"{OWN}@elsewhere.example/", "https://elsewhere.example/"):
         (block,) = dress(f"Sign in:\n{address}", OWN)
         assert not block.is_button
-        assert made(f"Sign in:\n{address}").links == [address]
+        assert made(f"Sign in:\n{address}").links == []
+        assert address in made(f"Sign in:\n{address}").words
+
+
+def test_an_address_in_a_name_is_no_link() -> None:
+    """Whoever enters types any name, and chooses to whom the letter goes."""
+    name = "http://elsewhere.test/prize"
+    read = made(f"Dear {name},\n\n{name} has entered you:\n{name}\n- {name}: The Mile\n\nSign in:\n{OWN}/account")
+    assert read.links == [f"{OWN}/account"]
+    assert read.words.count(name) == 4
 
 
 def test_a_full_stop_after_an_address_is_not_part_of_it() -> None:
