@@ -46,7 +46,7 @@ TITLES = {  # what a letter is about, without its names
     "taken_over": "The place is yours",
     "training_week": "A week of training",
     "waiting": "You are on the waiting list",
-    "withdrawn": "You have withdrawn",
+    "withdrawn": "No longer entered",
 }
 Who = Callable[[Request], Awaitable[Addressee]]
 
