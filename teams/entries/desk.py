@@ -51,7 +51,9 @@ returning entry.id, entry.email
 """
 RACES = """
 select id, name, numbers_from, numbers_to, taken, capacity,
-       (select count(*) from entry e where e.race_id = r.id and e.state = 'placed' and e.number is null) as without
+       (select count(*) from entry e where e.race_id = r.id and e.state = 'placed' and e.number is null) as without,
+       (select count(*) from entry e where e.race_id = r.id and e.state = 'placed' and e.number is null
+          and (e.guardian_name = '' or e.guardian_agreed_at is not null)) as beyond
 from race r where event_id = $1 order by position, id
 """
 
@@ -95,7 +97,8 @@ async def show_entries(request: Request) -> Response:
         waiting=waiting[:AT_ONCE],
         asked=asked,
         state=state,
-        said=request.query_params.get("said", "")[:10],
+        said=query.get("said", "")[:10],
+        ended=next((race for race in races if str(race["id"]) == query.get("race") and race["beyond"]), None),
     )
 
 
@@ -115,7 +118,7 @@ async def give_numbers(request: Request) -> Response:
         given = await writing.fetch(GIVE_NUMBERS, race["id"], race["numbers_from"], race["numbers_to"])
         letters = [NewLetter(row["email"], "number", {"entry": str(row["id"])}, f"number {row['id']}") for row in given]
         await write(writing, letters)
-    return _back(event, f"?said={len(given)}")
+    return _back(event, f"?race={race['id']}&said={len(given)}")
 
 
 async def _entry(request: Request) -> tuple[Event, Entry]:

@@ -220,7 +220,8 @@ def understand(typed: Mapping[str, str], questions: Sequence[Question]) -> tuple
         BadInput: with all sentences at once, beside their fields.
     """
     errors: dict[str, str] = {}
-    payer, runners = None, []
+    payer: PayerForm | None = None
+    runners: list[Runner] = []
     for number in range(1, count_of(typed) + 1):
         part = part_of(typed, number)
         said: dict[str, str] = {}

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem
+from fundraising.payments.models import PaymentState
 from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.store.database import connection
 from fundraising.web.forms import Form, typed_in, understood
@@ -20,6 +21,8 @@ from teams.entries import changing
 from teams.entries.changing import terms_of
 from teams.entries.forms import SENTENCES, SHIRTS, DetailsForm
 from teams.entries.models import Category, Credit, Entry, EntryState, Handover, Party
+from teams.entries.views import calendar_of
+from teams.events.models import Stage
 
 ROOM = "teams/entries/"
 PAGES = """
@@ -52,11 +55,39 @@ async def panel(asker: Asker) -> tuple[str, Mapping[str, Any]]:
         .order_by("-made_at")
         .prefetch_related("race__event__fund", "fund", "team", "party")
     )
-    held = await Party.filter(person_id=asker.id, held_until__gt=datetime.now(UTC)).prefetch_related("event__fund")
+    paid_by_me = (
+        await Entry.filter(party__person_id=asker.id)
+        .exclude(state=EntryState.LAPSED)
+        .order_by("-made_at")
+        .prefetch_related("race__event__fund", "party")
+    )
     async with connection() as reading:
         pages = [dict(row) for row in await reading.fetch(PAGES, asker.id)]
     credits_ = await Credit.filter(person_id=asker.id, used_by_id=None)
-    return ROOM + "_mine.html", {"entries": entries, "held": held, "fundraising": pages, "credits": credits_}
+    shown = {
+        "entries": entries,
+        "of_others": [entry for entry in paid_by_me if entry.person_id != asker.id],
+        "held": await _held(asker),
+        "fundraising": pages,
+        "credits": credits_,
+    }
+    return ROOM + "_mine.html", shown
+
+
+async def _held(asker: Asker) -> list[Party]:
+    """What somebody holds and has not paid, or the bank is still paying."""
+    parties = (
+        await Party.filter(person_id=asker.id, entries__state=EntryState.HELD)
+        .exclude(event__stage=Stage.CANCELLED)
+        .distinct()
+        .prefetch_related("event__fund", "payment")
+    )
+    now = datetime.now(UTC)
+    return [party for party in parties if _is_at_bank(party) or (party.held_until and party.held_until > now)]
+
+
+def _is_at_bank(party: Party) -> bool:
+    return party.payment is not None and party.payment.state is PaymentState.PROCESSING
 
 
 async def _get(request: Request) -> tuple[Asker, Entry]:
@@ -168,6 +199,12 @@ async def call_back(request: Request) -> Response:
     return _back(entry, "called-back")
 
 
+async def show_calendar(request: Request) -> Response:
+    """My race, for my calendar; nobody else of the party is in it."""
+    _, entry = await _get(request)
+    return calendar_of(request, entry.race.event, [entry], str(entry.id))
+
+
 def _back(entry: Entry, said: str) -> Response:
     return RedirectResponse(f"/account/entries/{entry.id}?said={said}", 303, {"cache-control": "no-store"})
 
@@ -182,4 +219,5 @@ def make_routes() -> list[BaseRoute]:
         Route(f"{below}/defer", defer, methods=["POST"], name="defer_entry"),
         Route(f"{below}/offer", offer, methods=["POST"], name="offer_entry"),
         Route(f"{below}/call-back", call_back, methods=["POST"], name="call_back_entry"),
+        Route(f"{below}/calendar.ics", show_calendar, methods=["GET"], name="my_calendar"),
     ]

@@ -1,7 +1,7 @@
 """Entering: the form, the page of a party while it is held and after, and its calendar file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -226,6 +226,8 @@ async def _party(request: Request, template: str) -> Response:
         "held": EntryState.HELD in states,
         "placed": EntryState.PLACED in states,
         "came_back": "back" in request.query_params,
+        "at_bank": payment is not None and payment.state is PaymentState.PROCESSING,
+        "cancelled": party.event.stage is Stage.CANCELLED,
         "moving": EntryState.HELD in states,
     }
     return page(request, ROOM + template, headers=PRIVATE, **shown)
@@ -242,12 +244,25 @@ async def let_go(request: Request) -> Response:
 
 async def show_calendar(request: Request) -> Response:
     """The races of a party, for a calendar."""
+    party = await get_party(request)
+    entries = await Entry.filter(party=party).prefetch_related("race")
+    return calendar_of(request, party.event, entries, str(party.id))
+
+
+def calendar_of(request: Request, event: Event, entries: Sequence[Entry], name: str) -> Response:
+    """The calendar file of those who are placed.
+
+    Args:
+        name: by which a calendar knows these entries again.
+
+    Raises:
+        NotFound: nobody of them runs, or nobody at all.
+    """
     from icalendar import Calendar  # late: who starts the site need not wait for it
     from icalendar import Event as CalendarEvent
 
-    party = await get_party(request)
-    placed = await Entry.filter(party=party, state=EntryState.PLACED).prefetch_related("race")
-    if not placed:
+    placed = [entry for entry in entries if entry.state is EntryState.PLACED]
+    if not placed or event.stage is Stage.CANCELLED:
         raise NotFound
     settings = pages_of(request).settings
     calendar = Calendar()
@@ -256,14 +271,14 @@ async def show_calendar(request: Request) -> Response:
     for race in {entry.race_id: entry.race for entry in placed}.values():
         names = ", ".join(entry.first_name for entry in placed if entry.race_id == race.id)
         made = CalendarEvent()
-        made.add("uid", f"race-{race.id}-{party.id}@run")
+        made.add("uid", f"race-{race.id}-{name}@run")
         made.add("dtstamp", datetime.now(UTC))
         made.add("dtstart", race.starts_at)
         made.add("dtend", race.starts_at + RACE_TAKES)
-        made.add("summary", f"{party.event.fund.name}: {race.name} ({names})")
-        made.add("location", party.event.venue)
+        made.add("summary", f"{event.fund.name}: {race.name} ({names})")
+        made.add("location", event.venue)
         made.add("description", "Wear the number on your back: that is what the crowd sees first.")
-        made.add("url", f"{settings.base_url}/events/{party.event.fund.slug}")
+        made.add("url", f"{settings.base_url}/events/{event.fund.slug}")
         calendar.add_component(made)
     headers = PRIVATE | {"content-disposition": 'attachment; filename="backward-run.ics"', "cache-control": "no-store"}
     return Response(calendar.to_ical(), media_type="text/calendar", headers=headers)

@@ -55,7 +55,7 @@ ACCESS = {
     **{f"organiser_{part}_{way}": ORGANISER for part in ("races", "questions", "records") for way in ("up", "down")},
     **dict.fromkeys(["organiser_entries", "give_numbers", "organiser_entry", "open_note", "organiser_withdraws"], ORGANISER),
     **dict.fromkeys(["organiser_enquiries", "mark_enquiry"], ORGANISER),
-    **dict.fromkeys(["my_entry", "change_entry", "withdraw_entry", "defer_entry", "offer_entry", "call_back_entry"], SIGNED_IN),
+    **dict.fromkeys(["my_entry", "change_entry", "withdraw_entry", "defer_entry", "offer_entry", "call_back_entry", "my_calendar"], SIGNED_IN),
     **dict.fromkeys(["my_data", "my_data_json", "my_data_zip", "show_erasing", "erase_me", "stop_series", "start_series"], SIGNED_IN),
     **dict.fromkeys(["ask_for_passkey", "take_passkey"], ANYBODY),
     **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
