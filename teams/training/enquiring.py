@@ -25,7 +25,7 @@ TELL = """
 update interest i set told_at = now()
 where i.event_id = $1 and i.told_at is null
   and not exists (select from stopped_series s where s.email = i.email and s.series = 'news')
-returning i.id, i.email
+returning i.id, i.email, i.made_at
 """
 
 
@@ -58,10 +58,15 @@ async def enquire(event: Event, kind: EnquiryKind, form: EnquiryForm) -> None:
 
 
 async def note_interest(event: Event, form: InterestForm) -> None:
-    """Remember who wants to hear from an event; whoever is known already leaves no trace, and gets no second letter."""
+    """Remember who wants to hear from an event; whoever is known already leaves no trace, and gets no second letter.
+
+    Whoever was told that it opened, and asks anew now that it rests again, is told again when it opens again.
+    """
     email = form.email.lower()
     async with transaction() as writing:
         await Interest.get_or_create({"name": form.name}, event=event, email=email)
+        told = Interest.filter(event=event, email=email, told_at__isnull=False)
+        await told.update(told_at=None, made_at=datetime.now(UTC))
         once = f"interest {event.id} {_key(email)}"
         letter = NewLetter(email, "interest_noted", {"event": event.id}, once, SERIES)
         await write(writing, [letter])
@@ -75,7 +80,10 @@ async def tell_interested(connection: asyncpg.Connection, event_id: int) -> int:
     """
     rows = await connection.fetch(TELL, event_id)
     facts = {"event": event_id}
-    told = [NewLetter(row["email"], "interest_open", facts, f"interest told {row['id']}", SERIES) for row in rows]
+    told = [
+        NewLetter(row["email"], "interest_open", facts, f"interest told {row['id']} {row['made_at']}", SERIES)
+        for row in rows
+    ]
     await write(connection, told)
     return len(rows)
 

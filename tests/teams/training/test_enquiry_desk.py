@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from fundraising.mail.models import Letter
 from fundraising.mail.stopping import stop
+from fundraising.store.database import connection
 from teams.events.counts import count_interested
 from teams.events.models import Event, Stage
 from teams.training import desk
+from teams.training.enquiring import tell_interested
 from teams.training.models import Enquiry, EnquiryKind, Interest
 from tests.conftest import Site
 from tests.looking import words_of
@@ -37,6 +40,12 @@ async def make_enquiry(event: Event, **given: object) -> Enquiry:
     )
     await Enquiry.filter(id=enquiry.id).update(made_at=datetime.now(UTC) - timedelta(minutes=minutes))
     return enquiry
+
+
+async def tell(event: Event) -> int:
+    """Tell whoever waits, as an opening does."""
+    async with connection() as opening:
+        return await tell_interested(opening, event.id)
 
 
 async def test_messages_are_read_newest_first_and_answered_by_mail(site: Site) -> None:
@@ -113,6 +122,18 @@ async def test_the_desk_counts_who_wants_to_hear_from_which_event(site: Site) ->
     assert "2 people get a letter when it opens" in words_of(
         (await browser.get(f"/organiser/events/{event.fund.slug}")).text
     )
+
+
+async def test_who_asks_again_after_a_letter_gets_another_at_the_next_opening(site: Site) -> None:
+    """And none before that; who does not ask again gets none."""
+    event = await make_event(stage=Stage.RESTING, notice="Next year.")
+    for name in ("keen", "once"):
+        await Interest.create(event=event, email=f"{name}@example.org")
+    assert await tell(event) == 2
+    await site.browser.post(f"/events/{event.fund.slug}/interest", data={"email": "Keen@example.org"})
+    assert [await tell(event), await tell(event)] == [1, 0]
+    letters = await Letter.filter(template="interest_open").order_by("id")
+    assert sorted(letter.recipient for letter in letters) == ["keen@example.org"] * 2 + ["once@example.org"]
 
 
 async def test_only_organisers_read_them(site: Site) -> None:
