@@ -99,7 +99,7 @@
     if (alert && alert !== told) { alert.focus(); document.title = document.title.replace(/^(Error: )?/, "Error: "); }
     told = alert;
     const added = document.querySelector("[data-focus]");
-    if (added) { added.removeAttribute("data-focus"); added.focus(); }
+    if (added) { added.removeAttribute("data-focus"); added.focus({ preventScroll: true }); added.scrollIntoView(); }
     const charged = document.getElementById("costs")?.dataset.charged;
     if (charged) form.querySelector("[data-give]").textContent = `Give ${charged}`;
     const state = document.getElementById("state-title")?.textContent;
