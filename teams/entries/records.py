@@ -194,7 +194,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
 async def _withdraw(writing: asyncpg.Connection, entry: Entry) -> str | None:
     """Give a place back without a letter, since there is no address any more; the page is closed by its own room."""
     refund = terms_of(entry, entry.race.event, datetime.now(UTC)).refund_pence
-    if await writing.fetchval(END, entry.id, str(EntryState.WITHDRAWN), "erased") is None:
+    if await writing.fetchval(END, entry.id, str(EntryState.WITHDRAWN), "erased", entry.person_id) is None:
         return None
     await writing.execute(CALL_BACK, entry.id)
     payment: UUID | None = await paid_payment(writing, entry)
