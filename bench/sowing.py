@@ -61,13 +61,13 @@ async def sow_family(stage: Stage, runners: int) -> Family:
     ]
     await connection.execute(
         "insert into event (fund_id, strapline, venue, starts_at, about, course, organiser, organiser_email,"
-        " community_url) values ($1, 'Turn round', 'A park', now() + interval '9 days', 'About it.', 'Flat.', 'We',"
-        " 'a@example.org', '')",
+        " community_url, stage, notice, safety, fee_covers, refund_percent) values ($1, 'Turn round', 'A park',"
+        " now() + interval '9 days', 'About it.', 'Flat.', 'We', 'a@example.org', '', 'open', '', '', '', 100)",
         event,
     )
     await connection.execute(
-        "insert into pledge_page (fund_id, story, challenge)"
-        " select id, $2, '' from fund where kind = 'runner' and event_id = $1",
+        "insert into pledge_page (fund_id, story, challenge, is_child)"
+        " select id, $2, '', false from fund where kind = 'runner' and event_id = $1",
         event,
         "Because it is there, and because going round it forwards has been done. " * 6,
     )
