@@ -34,7 +34,11 @@ def application() -> Starlette:
     shown = {
         "live": Snapshot(fund, (), 0, 0, 0, 0, gifts, {}),
         "fund": fund,
-        "page": {"story": "Because it is there, and going round it forwards has been done. " * 6, "challenge": ""},
+        "page": {
+            "story": "Because it is there, and going round it forwards has been done. " * 6,
+            "challenge": "",
+            "is_child": False,
+        },
         "team": a_fund(FundKind.TEAM),
         "charity": charity,
         "event": a_fund(FundKind.EVENT),
