@@ -267,19 +267,12 @@ def connect(
 @app.command()
 def organiser(email: Annotated[str, typer.Argument(help="where their letters go")]) -> None:
     """Make somebody an organiser, and print a link that signs them in, whatever devices they have lost."""
-    from fundraising.errors import BadInput
-    from fundraising.people.forms import SENTENCES, EmailForm
     from fundraising.people.signing_in import make_operator_link
-    from fundraising.web.forms import understood
 
     settings = load_settings()
-    try:
-        form = understood(EmailForm, {"email": email}, SENTENCES)
-    except BadInput as bad:
-        print(f"fundraising: {bad.errors['email']}", file=sys.stderr)
-        sys.exit(2)
-    link = _with_database(settings, make_operator_link(settings, form.email))
-    print(f"{form.email} is an organiser. This link signs them in once, within an hour:\n{link}")
+    address = _address(email)
+    link = _with_database(settings, make_operator_link(settings, address))
+    print(f"{address} is an organiser. This link signs them in once, within an hour:\n{link}")
 
 
 Whose = Annotated[str, typer.Argument(help="the address whose data it is")]

@@ -34,6 +34,11 @@ class Problem(Exception):
         if sentence:
             self.sentence = sentence
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the answer says besides: when to come back."""
+        return {"retry-after": str(self.retry_after_seconds)} if self.retry_after_seconds else {}
+
 
 class BadInput(Problem):
     """What was typed cannot be used.

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Mapping
 from typing import Annotated
-from uuid import UUID
 
 from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 
-from fundraising.store.ids import new_id
 from fundraising.web.amounts import ODD, pence_of
-from fundraising.web.forms import Form, OneLine, Tick
+from fundraising.web.forms import Attempt, Form, OneLine, Tick
 from fundraising.web.words import money
 
 LEAST_PENCE = 200  # a smaller gift is how stolen cards are tried
@@ -63,18 +61,10 @@ def postcode(typed: str) -> str:
     return f"{match[1]} {match[2]}"
 
 
-def _attempt(typed: object) -> UUID:
-    """The id of the opened form; whoever sends none, or nonsense, has opened one just now."""
-    try:
-        return UUID(str(typed))
-    except ValueError:
-        return new_id()
-
-
 class DonateForm(Form):
     """A gift, as typed. Name and address of the declaration are only wanted with Gift Aid."""
 
-    attempt: Annotated[UUID, BeforeValidator(_attempt), Field(default_factory=new_id)]
+    attempt: Attempt
     amount: Annotated[int, BeforeValidator(lambda value: pence(str(value)))]
     name: Annotated[str, OneLine, Field(max_length=60)]
     email: EmailStr

@@ -1,11 +1,7 @@
 """The verb of the room: a supporter gives. Rows first, then the way to Checkout."""
 
-import hmac
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
-
-import orjson
 
 from fundraising.donations import wording
 from fundraising.donations.fees import costs
@@ -21,6 +17,7 @@ from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
+from fundraising.web.tokens import fingerprint_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +159,8 @@ async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm) -
 
 
 def _fingerprint(settings: Settings, fund: Seen, charity: Beneficiary, form: DonateForm) -> str:
-    """A keyed hash of all that was typed: equal for the same gift from another tab, telling nothing of what it was."""
     typed = [fund.id, charity.id, form.model_dump(mode="json", exclude={"attempt", "charity"})]
-    return hmac.new(settings.key, orjson.dumps(typed, option=orjson.OPT_SORT_KEYS), sha256).hexdigest()
+    return fingerprint_of(settings, typed)
 
 
 def _line(fund: Seen, charity: Beneficiary) -> str:

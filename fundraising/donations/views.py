@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.donations import wording
@@ -18,21 +18,18 @@ from fundraising.donations.models import Declaration, Donation
 from fundraising.errors import BadInput, Closed, NotFound, Problem, StripeGone, TooMany
 from fundraising.funds.addresses import PLACES, Seen, fund_of, see_funds
 from fundraising.payments.models import ConnectedAccount, Kind, Payment, PaymentState, Transfer
-from fundraising.payments.settle import LOOK_UP
+from fundraising.payments.settle import look_up_soon
 from fundraising.payments.stripe import Stripe
-from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
-from fundraising.store.queue import Job, enqueue
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
+from fundraising.web.pages import NO_STORE, PRIVATE, Pages, is_fragment_wanted, outcome, page, pages_of, see_other
+from fundraising.web.words import masked
 
 GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one address, not a script
 EXAMPLE_PENCE = 2000  # what the costs are shown of before an amount is chosen
 REMEMBERED = timedelta(days=1)  # what was typed, for who walked away from Checkout; a session lives no longer
-MASKED = re.compile(r"(?<=.)[^@](?=[^@]*@)")  # all of the local part but its first letter
-LOOK_UP_AFTER = timedelta(seconds=5)
 ROOM = "fundraising/donations/"
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
@@ -65,17 +62,14 @@ async def take_form(request: Request, desk: Desk) -> Response:
     fund = await fund_of(request)
     typed = await typed_in(request)
     try:
-        if seconds := desk.allowance.take(request.client.host if request.client else ""):
-            raise TooMany(seconds)
+        desk.allowance.must_let(request)
         form = understood(DonateForm, prepared(typed), SENTENCES)
         onward = await give(desk.pages.settings, desk.stripe, fund, form)
-    except BadInput as bad:
-        return await _form(request, fund, typed, problem=bad, errors=bad.errors)
-    except (StripeGone, TooMany, Closed) as problem:  # nothing that was typed is lost
+    except (BadInput, StripeGone, TooMany, Closed) as problem:  # nothing that was typed is lost
         return await _form(request, fund, typed, problem=problem)
     if is_fragment_wanted(request):
-        return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, "cache-control": "no-store"})
-    return RedirectResponse(onward.to, 303, {"cache-control": "no-store"})
+        return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, **NO_STORE})
+    return see_other(onward.to)
 
 
 async def _find(token: str) -> Donation | None:
@@ -113,7 +107,6 @@ async def _form(
     typed: Mapping[str, str],
     *,
     problem: Problem | None = None,
-    errors: Mapping[str, str] | None = None,
     came_back: bool = False,
 ) -> Response:
     charities = await beneficiaries(fund)
@@ -122,8 +115,6 @@ async def _form(
     shown: dict[str, Any] = {
         "fund": fund,
         "typed": typed,
-        "errors": errors or {},
-        "problem": problem,
         "came_back": came_back,
         "charities": charities,
         "owed": [charity.name for charity in charities if charity.id not in own],
@@ -131,11 +122,10 @@ async def _form(
         "gift_aid_wording": wording.GIFT_AID,
         "contact_wording": wording.CONTACT,
         **_reckoned(typed),
+        **outcome(problem),
     }
     name = "_form.html" if is_fragment_wanted(request) else "donate.html"
-    status = problem.status if problem else 200
-    wait = problem.retry_after_seconds if problem else None
-    return page(request, ROOM + name, status, {"retry-after": str(wait)} if wait else None, **shown)
+    return page(request, ROOM + name, **shown)
 
 
 async def show_costs(request: Request) -> Response:
@@ -174,7 +164,7 @@ async def _receipt(request: Request, template: str) -> Response:
     fund_id, charity_id = payment.fund_id or 0, payment.charity_id or 0
     funds = await see_funds([fund_id, charity_id])
     if payment.state is PaymentState.OPEN:
-        await _ask_soon(payment)
+        await look_up_soon(payment.id)
     account = await ConnectedAccount.get_or_none(charity_id=charity_id)
     shown: dict[str, Any] = {
         "donation": donation,
@@ -187,18 +177,10 @@ async def _receipt(request: Request, template: str) -> Response:
         ).order_by("id"),
         "statement_name": payment.statement_name or (account.statement_name if account else None),
         "moving": payment.state in (PaymentState.MADE, PaymentState.OPEN),
-        "masked": MASKED.sub("•", donation.email),
+        "masked": masked(donation.email),
         "address": f"{pages_of(request).settings.base_url}{funds[fund_id].path}",
     }
-    private = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
-    return page(request, ROOM + template, headers=private, **shown)
-
-
-async def _ask_soon(payment: Payment) -> None:
-    """The supporter is back and no event has come: shortly Stripe is asked, through the same door as its events."""
-    async with transaction() as connection:
-        job = Job(LOOK_UP, {"payment": str(payment.id)}, once=f"look up {payment.id}", after=LOOK_UP_AFTER)
-        await enqueue(connection, [job])
+    return page(request, ROOM + template, headers=PRIVATE, **shown)
 
 
 async def show_fees(request: Request) -> Shown:

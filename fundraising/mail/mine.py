@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
@@ -12,6 +12,7 @@ from fundraising.mail import stopping
 from fundraising.mail.records import Addressee
 from fundraising.mail.stopping import SERIES
 from fundraising.store.database import connection
+from fundraising.web.pages import see_other
 
 LATEST = """
 select template, sent_at, written_at from letter where lower(recipient) = lower($1)
@@ -79,7 +80,7 @@ def make_routes(who: Who) -> list[BaseRoute]:
         if series not in SERIES:
             raise NotFound
         await turn(asker.email, series)
-        return RedirectResponse("/account#letters-title", 303, {"cache-control": "no-store"})
+        return see_other("/account#letters-title")
 
     return [
         Route("/account/letters/{series}/stop", take_stop, methods=["POST"], name="stop_series"),

@@ -17,6 +17,7 @@ from fundraising.settings import Settings
 from fundraising.store.database import connection
 from fundraising.web.pages import page
 from fundraising.web.tokens import PATTERN, token_from
+from fundraising.web.words import masked
 
 SERIES = {
     "training": "training letters",
@@ -25,7 +26,6 @@ SERIES = {
     "news": "news of the event",
 }
 TOKEN = re.compile(rf"(\d{{1,18}})-{PATTERN}", re.ASCII)
-MASKED = re.compile(r"(?<=.)[^@](?=[^@]*@)")  # all of the local part but its first letter: letters are passed on
 WHOSE = """
 select lower(l.recipient) as email, l.series, s.id is not null as is_stopped
 from letter l left join stopped_series s on s.email = lower(l.recipient) and s.series = l.series
@@ -108,7 +108,7 @@ def _show(request: Request, series: Series, *, came_back: bool = False) -> Respo
         "fundraising/mail/stop.html",
         token=request.path_params["token"],
         words=SERIES.get(series.name, series.name),
-        masked=MASKED.sub("\u2022", series.email),
+        masked=masked(series.email),
         is_stopped=series.is_stopped,
         came_back=came_back,
     )

@@ -1,7 +1,7 @@
 """After the fact: the fee of a charge, the refunds of a payment, the state of a session, asked of Stripe by jobs."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fundraising.payments import checkout, ledger
@@ -12,8 +12,10 @@ from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe, moment
 from fundraising.store.database import transaction
+from fundraising.store.queue import Job, enqueue
 
 LOOK_UP = "payments.look_up"  # the job behind a return page whose event does not come
+LOOK_UP_AFTER = timedelta(seconds=5)
 GIVE_UP = "payments.give_up"  # the job at the end of the time in which something is held for who pays
 REFUND = "payments.refund"  # the job that gives money back; its event books it
 
@@ -72,6 +74,13 @@ async def look_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_
         return None
     told = fetched(type_, session, account=payment.account, livemode=session["livemode"])
     return await take_in([told], tellers)
+
+
+async def look_up_soon(payment_id: UUID) -> None:
+    """Somebody is back from Checkout and no event has come: shortly Stripe is asked, through the door of its events."""
+    async with transaction() as connection:
+        job = Job(LOOK_UP, {"payment": str(payment_id)}, once=f"look up {payment_id}", after=LOOK_UP_AFTER)
+        await enqueue(connection, [job])
 
 
 async def _said_by(stripe: Stripe, session: Mapping[str, object], payment: Payment) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput
@@ -13,7 +13,7 @@ from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.people.forms import SENTENCES, EmailForm, NameForm
 from fundraising.store.database import transaction
 from fundraising.web.forms import typed_in, understood
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import outcome, page, pages_of, see_other
 
 ROOM = "fundraising/people/"
 SAID = {
@@ -44,7 +44,7 @@ class Desk:
 
 async def show_details(request: Request) -> Response:
     """Name and address, to be changed."""
-    return await _details(request, await must_be_signed_in(request), {}, {})
+    return await _details(request, await must_be_signed_in(request), {})
 
 
 async def change_name(request: Request) -> Response:
@@ -53,10 +53,10 @@ async def change_name(request: Request) -> Response:
     try:
         form = understood(NameForm, typed, SENTENCES)
     except BadInput as bad:
-        return await _details(request, asker, typed, bad.errors)
+        return await _details(request, asker, typed, bad)
     async with transaction() as writing:
         await writing.execute("update person set name = $2 where id = $1", asker.id, form.name)
-    return _back("/account?said=name")
+    return see_other("/account?said=name")
 
 
 async def change_email(request: Request) -> Response:
@@ -65,22 +65,20 @@ async def change_email(request: Request) -> Response:
     try:
         form = understood(EmailForm, typed, SENTENCES)
     except BadInput as bad:
-        return await _details(request, asker, typed, bad.errors)
+        return await _details(request, asker, typed, bad)
     await signing_in.ask_for_new_email(pages_of(request).settings, asker.id, form.email)
-    return _back("/account?said=email-sent")
+    return see_other("/account?said=email-sent")
 
 
-async def _details(request: Request, asker: Asker, typed: Mapping[str, str], errors: Mapping[str, str]) -> Response:
+async def _details(
+    request: Request, asker: Asker, typed: Mapping[str, str], problem: BadInput | None = None
+) -> Response:
     shown = {"name": asker.name} | dict(typed)
-    return page(request, ROOM + "details.html", 422 if errors else 200, asker=asker, typed=shown, errors=errors)
+    return page(request, ROOM + "details.html", **outcome(problem), asker=asker, typed=shown)
 
 
 def _said(request: Request) -> str:
     return SAID.get(request.query_params.get("said", ""), "")
-
-
-def _back(path: str) -> Response:
-    return RedirectResponse(path, 303, {"cache-control": "no-store"})
 
 
 def make_routes(panels: Sequence[Panel]) -> list[BaseRoute]:

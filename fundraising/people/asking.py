@@ -7,10 +7,11 @@ from urllib.parse import quote
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from fundraising.errors import Forbidden, Problem
 from fundraising.store.database import connection
+from fundraising.web.pages import see_other
 from fundraising.web.tokens import hashed
 
 COOKIE = "__Host-session"
@@ -137,9 +138,9 @@ def leading_on(show: Show) -> Show:
         if request.method not in ("GET", "HEAD"):
             return await show(request, problem)
         if isinstance(problem, StepNeeded):
-            return RedirectResponse("/account/security", 303, {"cache-control": "no-store"})
+            return see_other("/account/security")
         query = f"?{request.url.query}" if request.url.query else ""
         onward = quote(request.url.path + query, safe="")
-        return RedirectResponse(f"/sign-in?onward={onward}", 303, {"cache-control": "no-store"})
+        return see_other(f"/sign-in?onward={onward}")
 
     return handle

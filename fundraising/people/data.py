@@ -21,7 +21,7 @@ from fundraising.people.records import NotYet, Record, Rows
 from fundraising.people.strength import must_have_shown
 from fundraising.people.views import ROOM
 from fundraising.web.forms import typed_in, understood
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import NO_STORE, outcome, page, pages_of
 
 FRESH = timedelta(hours=1)  # for what cannot be undone, a sign-in must be no older
 SENTENCES = {"sure": "Please tick that you know: it cannot be undone."}
@@ -95,13 +95,11 @@ class Desk:
         return page(
             request,
             ROOM + "erase.html",
-            problem.status if problem else 200,
+            **outcome(problem),
             asker=asker,
             is_fresh=await _is_fresh(asker),
             foreseen=await kept_of.foresee(self._records, asker.email),
             typed=typed or {},
-            errors=problem.errors if isinstance(problem, BadInput) else {},
-            problem=problem,
         )
 
 
@@ -136,7 +134,7 @@ def _cell(value: object) -> object:
 
 
 def _file(body: bytes, kind: str, name: str) -> Response:
-    headers = {"cache-control": "no-store", "content-disposition": f'attachment; filename="{name}"'}
+    headers = {**NO_STORE, "content-disposition": f'attachment; filename="{name}"'}
     return Response(body, headers=headers, media_type=kind)
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem
@@ -15,12 +14,12 @@ from fundraising.people.forms import PasskeyForm
 from fundraising.people.models import CodeApp, Passkey, Session
 from fundraising.people.passkey_places import find_name_for, place_of
 from fundraising.people.signing_in import device_of
-from fundraising.people.stepping import NO_STORE, answered, in_json
+from fundraising.people.stepping import answered, in_json
 from fundraising.people.strength import Factors, factors_of, is_to_be_shown, must_have_shown
 from fundraising.people.views import ROOM, sign_in_page
 from fundraising.store.database import transaction
 from fundraising.web.forms import typed_in, understood
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import NO_STORE, outcome, page, pages_of, see_other
 
 HOME = "/account/security"
 MOST_OF_A_NUMBER = 2**63
@@ -89,12 +88,10 @@ async def _passkey(
     return page(
         request,
         ROOM + "passkey.html",
-        problem.status if problem else 200,
+        **outcome(problem),
         asker=asker,
         passkey=passkey,
         typed={"name": passkey.name} | dict(typed),
-        errors=problem.errors if isinstance(problem, BadInput) else {},
-        problem=problem,
         is_last=_is_last_of_organiser(asker, factors),
     )
 
@@ -204,12 +201,12 @@ async def end_others(request: Request) -> Response:
     """End all of my sessions but this one."""
     asker = await must_be_signed_in(request)
     async with transaction() as ending:
-        await signing_in.end_others(ending, asker.id, but=UUID(str(asker.session_id)))
+        await signing_in.end_others(ending, asker.id, but=asker.session_id)
     return _back("others")
 
 
 def _back(said: str) -> Response:
-    return RedirectResponse(f"{HOME}?said={said}", 303, NO_STORE)
+    return see_other(f"{HOME}?said={said}")
 
 
 def make_routes() -> list[BaseRoute]:

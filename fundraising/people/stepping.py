@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import Problem, TooMany
@@ -19,10 +19,9 @@ from fundraising.people.views import ROOM, carry, sign_in_page, welcome
 from fundraising.store.database import transaction
 from fundraising.web.forms import typed_in
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import NO_STORE, page, pages_of, see_other
 
 ALLOWANCE = Allowance(burst=120, per_second=1)  # every visit to the sign-in page asks once
-NO_STORE = {"cache-control": "no-store"}
 View = Callable[[Request], Awaitable[Response]]
 
 
@@ -102,8 +101,7 @@ async def take_code(request: Request) -> Response:
 
 async def ask_for_passkey(request: Request) -> Response:
     """What a passkey has to sign: of whoever signs in, or of who owes a step."""
-    if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
-        raise TooManyQuestions(seconds)
+    ALLOWANCE.must_let(request, TooManyQuestions)
     asker = await find_session(request)
     from fundraising.people import passkeys  # the library behind it takes half a second to load
 
@@ -142,7 +140,7 @@ def _lead(path: str) -> Response:
 
 
 def _to(path: str, onward: str = "") -> Response:
-    return RedirectResponse(carry(path, onward), 303, NO_STORE)
+    return see_other(carry(path, onward))
 
 
 def make_routes() -> list[BaseRoute]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Problem, TooMany
@@ -18,11 +18,10 @@ from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import PRIVATE, outcome, page, pages_of, see_other
 
 ALLOWANCE = Allowance(burst=60, per_second=0.5)  # a club house behind one address, not a script
 ROOM = "fundraising/people/"
-PRIVATE = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
 
 
 class TooManyLetters(TooMany):
@@ -50,27 +49,17 @@ def sign_in_page(
     return page(
         request,
         ROOM + "sign_in.html",
-        problem.status if problem else 200,
-        {**(headers or {}), **retrying(problem)},
+        **outcome(problem, headers),
         typed=typed,
-        errors=problem.errors if isinstance(problem, BadInput) else {},
-        problem=problem,
         name=find_name_for(request, pages_of(request).settings.base_url),
     )
-
-
-def retrying(problem: Problem | None) -> Mapping[str, str]:
-    """The header that says when to come back."""
-    seconds = problem.retry_after_seconds if problem else None
-    return {"retry-after": str(seconds)} if seconds else {}
 
 
 async def take_sign_in(request: Request, known: Sequence[Known] = ()) -> Response:
     """The address, typed: the same answer, whoever it belongs to."""
     typed = await typed_in(request)
     try:
-        if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
-            raise TooManyLetters(seconds)
+        ALLOWANCE.must_let(request, TooManyLetters)
         form = understood(EmailForm, typed, SENTENCES)
         await signing_in.ask_for_link(pages_of(request).settings, form.email, form.onward, known)
     except (BadInput, TooMany) as problem:
@@ -132,7 +121,7 @@ def carry(path: str, onward: str) -> str:
 
 
 def _to(path: str) -> Response:
-    return RedirectResponse(path, 303, {"cache-control": "no-store", "referrer-policy": "no-referrer"})
+    return see_other(path, {"referrer-policy": "no-referrer"})
 
 
 def make_routes(known: Sequence[Known] = ()) -> list[BaseRoute]:

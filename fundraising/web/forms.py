@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from typing import Annotated, TypeVar
+from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
 from fundraising.errors import BadInput
+from fundraising.store.ids import new_id
 
 # Control characters, and those that turn the direction of what follows them or hide in it.
 INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -29,6 +31,16 @@ def _ticked(value: object) -> bool:
 
 Tick = Annotated[bool, BeforeValidator(_ticked)]  # a checkbox: absent is False
 
+
+def attempt_of(typed: object) -> UUID:
+    """The id of the opened form; whoever sends none, or nonsense, has opened one just now."""
+    try:
+        return UUID(str(typed))
+    except ValueError:
+        return new_id()
+
+
+Attempt = Annotated[UUID, BeforeValidator(attempt_of), Field(default_factory=new_id)]  # sent twice, it is one
 F = TypeVar("F", bound=Form)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fundraising.errors import CrossSite, Problem, TooLarge
+from fundraising.errors import CrossSite, Problem, TooLarge, TooMany
 from fundraising.settings import STRIPE_API, Settings
 from fundraising.web.cache import Headers, PageCache
 
@@ -213,6 +214,15 @@ class Allowance:
             return max(1, round((1 - left) / self._per_second))
         self._left[key] = (left - 1, now)
         return 0
+
+    def must_let(self, request: Request, refusal: type[TooMany] = TooMany) -> None:
+        """Take a token for who asks.
+
+        Raises:
+            TooMany: as that refusal.
+        """
+        if seconds := self.take(request.client.host if request.client else ""):
+            raise refusal(seconds)
 
 
 def _network(address: str) -> str:

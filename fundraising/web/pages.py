@@ -4,6 +4,7 @@ import gzip
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -13,13 +14,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from fundraising.errors import DatabaseGone, NotFound, Problem
+from fundraising.errors import BadInput, DatabaseGone, NotFound, Problem
 from fundraising.settings import Settings
 from fundraising.store.database import is_gone
 from fundraising.web.cache import PageCache
 from fundraising.web.guard import security_headers
 from fundraising.web.static import Static, folder
 from fundraising.web.words import FILTERS, in_zone
+
+NO_STORE = {"cache-control": "no-store"}
+PRIVATE = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}  # of pages whose address is the key to them
 
 
 class Pages:
@@ -70,9 +74,25 @@ def page(
     return _answer(
         pages_of(request).render(template, **shown),
         status,
-        {"cache-control": "no-store", "vary": "Accept-Encoding, HX-Request", **(headers or {})},
+        {**NO_STORE, "vary": "Accept-Encoding, HX-Request", **(headers or {})},
         request.headers.get("accept-encoding", ""),
     )
+
+
+def outcome(problem: Problem | None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What `page` has to know of a form that comes back, or that is shown for the first time: status, headers, the
+    problem, and a sentence for each field."""
+    return {
+        "status": problem.status if problem else 200,
+        "headers": {**(headers or {}), **(problem.headers if problem else {})},
+        "problem": problem,
+        "errors": problem.errors if isinstance(problem, BadInput) else {},
+    }
+
+
+def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:
+    """On to another page, after something was done."""
+    return RedirectResponse(path, 303, {**NO_STORE, **(headers or {})})
 
 
 def _answer(text: str, status: int, headers: dict[str, str], accepted: str = "") -> Response:
@@ -87,10 +107,8 @@ def _answer(text: str, status: int, headers: dict[str, str], accepted: str = "")
 
 def problem_page(pages: Pages, problem: Problem, accepted: str = "") -> Response:
     """A problem, as a page."""
-    headers = {"cache-control": "no-store"}
-    if problem.retry_after_seconds:
-        headers["retry-after"] = str(problem.retry_after_seconds)
-    return _answer(pages.render("fundraising/web/problem.html", problem=problem), problem.status, headers, accepted)
+    html = pages.render("fundraising/web/problem.html", problem=problem)
+    return _answer(html, problem.status, {**NO_STORE, **problem.headers}, accepted)
 
 
 async def show_problem(request: Request, problem: Exception) -> Response:
@@ -101,8 +119,7 @@ async def show_problem(request: Request, problem: Exception) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(path.rstrip("/") + query, 308)
     if request.url.path.startswith("/webhooks/") or request.url.path.endswith(".json"):
-        headers = {"retry-after": str(problem.retry_after_seconds)} if problem.retry_after_seconds else {}
-        return JSONResponse({"error": problem.sentence}, problem.status, headers)
+        return JSONResponse({"error": problem.sentence}, problem.status, problem.headers)
     return problem_page(pages_of(request), problem, request.headers.get("accept-encoding", ""))
 
 

@@ -4,14 +4,17 @@ A row keeps `hashed(token)`, the letter about it the nonce; whoever reads the da
 """
 
 import hmac
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 
+import orjson
+
 from fundraising.settings import Settings
 
-LENGTH = 43  # characters of 32 bytes in base64url
-PATTERN = r"[\w-]{43}"
+PATTERN = r"[\w-]{43}"  # 32 bytes in base64url
+TOKEN = re.compile(PATTERN, re.ASCII)
 
 
 def make_nonce() -> str:
@@ -23,6 +26,15 @@ def token_from(settings: Settings, purpose: str, nonce: str) -> str:
     """The token of a nonce, different for each purpose."""
     made = hmac.new(settings.key, f"{purpose} {nonce}".encode(), sha256).digest()
     return urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def fingerprint_of(settings: Settings, typed: object) -> str:
+    """A keyed hash of what was typed: equal for the same from another tab, telling nothing of what it was.
+
+    Args:
+        typed: as JSON has it.
+    """
+    return hmac.new(settings.key, orjson.dumps(typed, option=orjson.OPT_SORT_KEYS), sha256).hexdigest()
 
 
 def hashed(token: str) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+MASKED = re.compile(r"(?<=.)[^@](?=[^@]*@)")
 SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
 
 
@@ -45,6 +46,11 @@ def short(text: str, most: int) -> str:
     """The beginning of a text, cut between words."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def masked(email: str) -> str:
+    """An address of which only the first letter shows before the @: pages and letters are passed on."""
+    return MASKED.sub("•", email)
 
 
 def in_zone(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound, Problem
@@ -14,7 +14,7 @@ from fundraising.people.asking import must_be_organiser
 from fundraising.store.database import connection, transaction
 from fundraising.store.queue import enqueue
 from fundraising.web.forms import typed_in
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import outcome, page, pages_of, see_other
 from fundraising.web.sealing import SealBroken, unseal
 from teams.entries import changing
 from teams.entries.models import Entry, EntryState, Waiting, WaitingState
@@ -118,7 +118,7 @@ async def give_numbers(request: Request) -> Response:
         given = await writing.fetch(GIVE_NUMBERS, race["id"], race["numbers_from"], race["numbers_to"])
         letters = [NewLetter(row["email"], "number", {"entry": str(row["id"])}, f"number {row['id']}") for row in given]
         await write(writing, letters)
-    return _back(event, f"?race={race['id']}&said={len(given)}")
+    return see_other(f"{desk_of(event)}/entries?race={race['id']}&said={len(given)}")
 
 
 async def _entry(request: Request) -> tuple[Event, Entry]:
@@ -154,14 +154,12 @@ async def _show(request: Request, note: str | None, problem: Problem | None = No
     return page(
         request,
         ROOM + "entry.html",
-        problem.status if problem else 200,
-        None,
+        **outcome(problem),
         event=event,
         fund=event.fund,
         desk=desk_of(event),
         entry=entry,
         note=note,
-        problem=problem,
         answers=[(questions.get(number, "?"), answer) for number, answer in entry.answers.items()],
     )
 
@@ -177,7 +175,7 @@ async def withdraw(request: Request) -> Response:
             await changing.withdraw(entry, event, "withdrawn by the organiser")
     except changing.NotHeld as problem:
         return await _show(request, note=None, problem=problem)
-    return RedirectResponse(f"{desk_of(event)}/entries/{entry.id}", 303)
+    return see_other(f"{desk_of(event)}/entries/{entry.id}")
 
 
 async def _withdraw_whole(entry: Entry) -> None:
@@ -188,10 +186,6 @@ async def _withdraw_whole(entry: Entry) -> None:
             await enqueue(writing, [give_back(payment, entry.paid_pence, f"withdrawn {entry.id}")])
         facts = {"entry": str(entry.id), "refund_pence": entry.paid_pence if payment else 0}
         await write(writing, [NewLetter(entry.email, "withdrawn", facts, f"withdrawn {entry.id} {datetime.now(UTC)}")])
-
-
-def _back(event: Event, query: str = "") -> Response:
-    return RedirectResponse(f"{desk_of(event)}/entries{query}", 303, {"cache-control": "no-store"})
 
 
 def make_routes() -> list[BaseRoute]:

@@ -1,17 +1,13 @@
 """The verb of the room: people enter races together, in one payment. Places first, under their locks, then Checkout."""
 
-import hmac
-import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import orjson
 
 from fundraising.errors import BadInput, Problem
 from fundraising.funds.models import Fund, FundKind, FundState
@@ -25,6 +21,7 @@ from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.store.queue import enqueue
 from fundraising.web.sealing import seal
+from fundraising.web.tokens import TOKEN, fingerprint_of
 from teams.entries import places
 from teams.entries.forms import OF_AGE, DetailsForm, PayerForm, Runner
 from teams.entries.models import Entry, EntryState, Party
@@ -50,7 +47,6 @@ with rest as (
 )
 update credit set used_by_id = $2, pence = $3 where id = $1
 """
-TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
 CREDIT = "select id, pence from credit where person_id = $1 and used_by_id is null order by made_at limit 1 for update"
 
 
@@ -366,13 +362,8 @@ def details_of(form: DetailsForm) -> dict[str, object]:
 
 
 def _fingerprint(settings: Settings, asked: Asked) -> str:
-    """A keyed hash of all that was typed, telling nothing of what it was."""
-    typed = [
-        asked.event.id,
-        asked.payer.model_dump(mode="json", exclude={"attempt"}),
-        [[runner.form.model_dump(mode="json"), dict(runner.answers)] for runner in asked.runners],
-    ]
-    return hmac.new(settings.key, orjson.dumps(typed, option=orjson.OPT_SORT_KEYS), sha256).hexdigest()
+    runners = [[runner.form.model_dump(mode="json"), dict(runner.answers)] for runner in asked.runners]
+    return fingerprint_of(settings, [asked.event.id, asked.payer.model_dump(mode="json", exclude={"attempt"}), runners])
 
 
 async def charities_to_choose() -> dict[str, Fund]:

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 
 from fundraising.errors import BadInput
-from fundraising.store.ids import new_id
-from fundraising.web.forms import Form, OneLine, Tick, understood
+from fundraising.web.forms import Attempt, Form, OneLine, Tick, understood
 from teams.entries.models import Category
 from teams.events.models import Question, QuestionKind
 from teams.events.pricing import age_on
@@ -42,14 +40,10 @@ SENTENCES = {
     "charity": "Please choose one of the charities.",
     "team_name": "Please give your team a name.",
 }
-
-
 NO_NAME = "A name has no web address in it, and neither / nor @. Please write it without."
 TWICE = "This runner is in this form already, in the same race. Please enter somebody else, or take this one off."
 LEADS_AWAY = re.compile(r"://|www\.|[/@]", re.IGNORECASE)
 OF_RUNNER = re.compile(r".+-([0-9])", re.ASCII)
-
-
 ORDER = (  # in which the form asks, and the summary of what is wrong tells
     "race", "first_name", "last_name", "born_on", "category", "emergency_name", "emergency_phone", "guardian_name",
     "guardian_email", "charity", "email", "club", "estimate", "shirt", "medical", "medical_ok",
@@ -89,14 +83,6 @@ def _is_name(value: str) -> str:
 Name = Annotated[str, OneLine, AfterValidator(_is_name)]
 
 
-def attempt_of(typed: object) -> UUID:
-    """Which opened form was sent; one that cannot be told is a new one."""
-    try:
-        return UUID(str(typed))
-    except ValueError:
-        return new_id()
-
-
 def _empty_is_none(typed: object) -> object:
     return typed if str(typed).strip() else None
 
@@ -104,7 +90,7 @@ def _empty_is_none(typed: object) -> object:
 class PayerForm(Form):
     """Who pays; they need not run."""
 
-    attempt: Annotated[UUID, BeforeValidator(attempt_of), Field(default_factory=new_id)]
+    attempt: Attempt
     payer_name: Annotated[Name, Field(min_length=1, max_length=80)]
     payer_email: EmailStr
     team_name: Annotated[Name, Field(max_length=60)] = ""

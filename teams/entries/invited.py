@@ -2,21 +2,23 @@
 
 import hmac
 from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.web.forms import typed_in, understood
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import PRIVATE, outcome, page, pages_of, see_other
+from fundraising.web.tokens import TOKEN
 from teams.entries import changing
 from teams.entries.changing import HandoverSpent
 from teams.entries.entering import must_have_waiver
 from teams.entries.forms import SENTENCES, SHIRTS, WhoForm
 from teams.entries.models import Category, Entry, EntryState, Handover
-from teams.entries.views import PRIVATE, ROOM, TOKEN
+from teams.entries.views import ROOM
 from teams.entries.writing import guardian_token
 
 
@@ -45,25 +47,24 @@ async def take_handover(request: Request) -> Response:
         await changing.take_over(settings, request.path_params["token"], offered, form)
     except BadInput as bad:
         return await _form(request, offered, typed, bad)
-    return RedirectResponse("/handovers/taken", 303, {"cache-control": "no-store"})
+    return see_other("/handovers/taken")
 
 
 async def _form(
     request: Request, offered: Handover, typed: Mapping[str, str], problem: BadInput | None = None
 ) -> Response:
     event = offered.entry.race.event
-    shown = {
+    shown: dict[str, Any] = {
         "entry": offered.entry,
         "race": offered.entry.race,
         "event": event,
         "fund": event.fund,
         "waiver": await must_have_waiver(event),
         "typed": typed,
-        "errors": problem.errors if problem else {},
         "categories": list(Category),
         "shirts": SHIRTS,
     }
-    return page(request, ROOM + "handover.html", 422 if problem else 200, PRIVATE, **shown)
+    return page(request, ROOM + "handover.html", **outcome(problem, PRIVATE), **shown)
 
 
 async def show_taken(request: Request) -> Response:
@@ -94,9 +95,9 @@ async def show_guardian(request: Request) -> Response:
 
 async def _guardian(request: Request, entry: Entry, problem: Problem | None = None) -> Response:
     event = entry.race.event
-    shown = {"entry": entry, "race": entry.race, "event": event, "fund": event.fund, "problem": problem}
+    shown: dict[str, Any] = {"entry": entry, "race": entry.race, "event": event, "fund": event.fund}
     open_ = entry.state in (EntryState.HELD, EntryState.PLACED)
-    return page(request, ROOM + "guardian.html", problem.status if problem else 200, PRIVATE, is_open=open_, **shown)
+    return page(request, ROOM + "guardian.html", **outcome(problem, PRIVATE), is_open=open_, **shown)
 
 
 async def answer_guardian(request: Request) -> Response:
@@ -109,7 +110,7 @@ async def answer_guardian(request: Request) -> Response:
             await changing.refuse(entry)
     except (changing.NotHeld, changing.AgreedAlready) as problem:
         return await _guardian(request, entry, problem)
-    return RedirectResponse(request.url.path, 303, {"cache-control": "no-store"})
+    return see_other(request.url.path)
 
 
 def make_routes() -> list[BaseRoute]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import EmailStr, Field
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem
@@ -15,7 +15,7 @@ from fundraising.payments.models import PaymentState
 from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.store.database import connection
 from fundraising.web.forms import Form, typed_in, understood
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import outcome, page, pages_of, see_other
 from fundraising.web.sealing import SealBroken, unseal
 from teams.entries import changing
 from teams.entries.changing import terms_of
@@ -64,7 +64,7 @@ async def panel(asker: Asker) -> tuple[str, Mapping[str, Any]]:
     async with connection() as reading:
         pages = [dict(row) for row in await reading.fetch(PAGES, asker.id)]
     credits_ = await Credit.filter(person_id=asker.id, used_by_id=None)
-    shown = {
+    shown: dict[str, Any] = {
         "entries": entries,
         "of_others": [entry for entry in paid_by_me if entry.person_id != asker.id],
         "held": await _held(asker),
@@ -111,7 +111,7 @@ async def _show(
     request: Request, entry: Entry, typed: Mapping[str, str] | None = None, problem: Problem | None = None
 ) -> Response:
     offered = await Handover.filter(entry=entry, taken_at=None, ended_at=None, expires_at__gt=datetime.now(UTC)).first()
-    shown = {
+    shown: dict[str, Any] = {
         "entry": entry,
         "race": entry.race,
         "event": entry.race.event,
@@ -119,13 +119,11 @@ async def _show(
         "terms": terms_of(entry, entry.race.event, datetime.now(UTC)),
         "offered": offered,
         "typed": typed if typed is not None else _typed(request, entry),
-        "errors": problem.errors if isinstance(problem, BadInput) else {},
-        "problem": problem,
         "shirts": SHIRTS,
         "categories": list(Category),
         "said": SAID.get(request.query_params.get("said", ""), ""),
     }
-    return page(request, ROOM + "entry.html", problem.status if problem else 200, None, **shown)
+    return page(request, ROOM + "entry.html", **outcome(problem), **shown)
 
 
 def _typed(request: Request, entry: Entry) -> dict[str, str]:
@@ -206,7 +204,7 @@ async def show_calendar(request: Request) -> Response:
 
 
 def _back(entry: Entry, said: str) -> Response:
-    return RedirectResponse(f"/account/entries/{entry.id}?said={said}", 303, {"cache-control": "no-store"})
+    return see_other(f"/account/entries/{entry.id}?said={said}")
 
 
 def make_routes() -> list[BaseRoute]:

@@ -1,6 +1,5 @@
 """Entering: the form, the page of a party while it is held and after, and its calendar file."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,23 +7,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem, StripeGone, TooMany
 from fundraising.funds.addresses import fund_of
 from fundraising.payments.models import PaymentState
-from fundraising.payments.settle import LOOK_UP
+from fundraising.payments.settle import look_up_soon
 from fundraising.payments.stripe import Stripe
 from fundraising.people.asking import find_asker
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
-from fundraising.store.queue import Job, enqueue
-from fundraising.web.forms import typed_in
+from fundraising.store.queue import enqueue
+from fundraising.web.forms import attempt_of, typed_in
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
+from fundraising.web.pages import NO_STORE, PRIVATE, Pages, is_fragment_wanted, outcome, page, pages_of, see_other
+from fundraising.web.tokens import TOKEN
 from teams.entries.entering import Asked, Full, NotOpen, charities_to_choose, enter, must_have_waiver
-from teams.entries.forms import MOST_RUNNERS, SHIRTS, attempt_of, count_of, told, understand
+from teams.entries.forms import MOST_RUNNERS, SHIRTS, count_of, told, understand
 from teams.entries.models import Category, Entry, EntryState, Party, Waiting, WaitingState
 from teams.entries.placing import Placer, give_up
 from teams.events.models import Event, Question, Stage, Waiver
@@ -33,10 +33,7 @@ from teams.events.standings import standing_of, standings_of
 ROOM = "teams/entries/"
 ALLOWANCE = Allowance(burst=120, per_second=2.0)
 MOST_FIELDS = MOST_RUNNERS * 60
-TOKEN = re.compile(r"[\w-]{43}", re.ASCII)
-PRIVATE = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
 RACE_TAKES = timedelta(hours=2)  # in a calendar
-LOOK_UP_AFTER = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +106,13 @@ async def take_form(request: Request, desk: Desk) -> Response:
     if "fewer" in typed:
         return await _form(request, event, typed | {"runners": str(max(count_of(typed) - 1, 1))})
     try:
-        if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
-            raise TooManyEntries(seconds)
+        ALLOWANCE.must_let(request, TooManyEntries)
         onward = await enter(desk.pages.settings, desk.stripe, desk.placer, await _asked(request, event, typed))
-    except BadInput as bad:
-        return await _form(request, event, typed, problem=bad, errors=bad.errors)
-    except (NotOpen, Full, StripeGone, TooMany) as problem:  # nothing that was typed is lost
+    except (BadInput, NotOpen, Full, StripeGone, TooMany) as problem:  # nothing that was typed is lost
         return await _form(request, event, typed, problem=problem)
     if is_fragment_wanted(request):
-        return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, "cache-control": "no-store"})
-    return RedirectResponse(onward.to, 303, {"cache-control": "no-store"})
+        return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, **NO_STORE})
+    return see_other(onward.to)
 
 
 async def _asked(request: Request, event: Event, typed: Mapping[str, str]) -> Asked:
@@ -147,11 +141,10 @@ async def _form(
     typed: Mapping[str, str],
     *,
     problem: Problem | None = None,
-    errors: Mapping[str, str] | None = None,
     newest: int = 0,
 ) -> Response:
     """The form; `newest` is the runner who was just added, where the reader goes on."""
-    now = datetime.now(UTC)
+    now, come_back = datetime.now(UTC), outcome(problem)
     standings = await standings_of([event], now)
     waiver = await Waiver.filter(event_id=event.id).order_by("-version").first()
     races = sorted(event.races, key=lambda race: race.position)
@@ -163,9 +156,7 @@ async def _form(
         "standing": standing_of(event, standings, now),
         "typed": typed,
         "offered": await _find_offer(event, typed),
-        "errors": errors or {},
-        "told": told(errors or {}, count_of(typed)),
-        "problem": problem,
+        "told": told(come_back["errors"], count_of(typed)),
         "newest": newest,
         "has_fee": any(price.pence for race in races for price in race.prices),
         "count": count_of(typed),
@@ -178,9 +169,7 @@ async def _form(
         "now": now,
     }
     name = "_form.html" if is_fragment_wanted(request) else "enter.html"
-    wait = problem.retry_after_seconds if problem else None
-    headers = {"retry-after": str(wait)} if wait else None
-    return page(request, ROOM + name, problem.status if problem else 200, headers, **shown)
+    return page(request, ROOM + name, **come_back, **shown)
 
 
 async def get_party(request: Request) -> Party:
@@ -213,9 +202,7 @@ async def _party(request: Request, template: str) -> Response:
     entries = await Entry.filter(party=party).order_by("made_at", "id").prefetch_related("race", "fund", "team")
     payment = party.payment
     if payment and payment.state is PaymentState.OPEN and "back" not in request.query_params:
-        async with transaction() as writing:
-            job = Job(LOOK_UP, {"payment": str(payment.id)}, once=f"look up {payment.id}", after=LOOK_UP_AFTER)
-            await enqueue(writing, [job])
+        await look_up_soon(payment.id)
     states = {entry.state for entry in entries}
     shown: dict[str, Any] = {
         "party": party,
@@ -239,7 +226,7 @@ async def let_go(request: Request) -> Response:
     async with transaction() as writing:
         if party.payment_id:
             await enqueue(writing, [give_up(party.payment_id)])
-    return RedirectResponse(f"/events/{party.event.fund.slug}", 303, {"cache-control": "no-store"})
+    return see_other(f"/events/{party.event.fund.slug}")
 
 
 async def show_calendar(request: Request) -> Response:
@@ -280,7 +267,7 @@ def calendar_of(request: Request, event: Event, entries: Sequence[Entry], name: 
         made.add("description", "Wear the number on your back: that is what the crowd sees first.")
         made.add("url", f"{settings.base_url}/events/{event.fund.slug}")
         calendar.add_component(made)
-    headers = PRIVATE | {"content-disposition": 'attachment; filename="backward-run.ics"', "cache-control": "no-store"}
+    headers = PRIVATE | {"content-disposition": 'attachment; filename="backward-run.ics"', **NO_STORE}
     return Response(calendar.to_ical(), media_type="text/calendar", headers=headers)
 
 

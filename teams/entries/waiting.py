@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import EmailStr, Field
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, TooMany
@@ -15,11 +15,12 @@ from fundraising.mail.letters import NewLetter, write
 from fundraising.store.database import connection, transaction
 from fundraising.store.ids import new_id
 from fundraising.web.forms import Form, typed_in, understood
-from fundraising.web.pages import page
+from fundraising.web.pages import PRIVATE, outcome, page, see_other
+from fundraising.web.tokens import TOKEN
 from teams.entries import places
 from teams.entries.forms import Name
 from teams.entries.models import Waiting
-from teams.entries.views import ALLOWANCE, PRIVATE, ROOM, TOKEN, TooManyEntries, get_event
+from teams.entries.views import ALLOWANCE, ROOM, TooManyEntries, get_event
 from teams.events.models import Event, Race
 from teams.events.standings import standings_of
 
@@ -59,13 +60,10 @@ async def join(request: Request) -> Response:
     """Onto the list; the same answer for who is on it already."""
     event, typed = await get_event(request), await typed_in(request)
     try:
-        if seconds := ALLOWANCE.take(request.client.host if request.client else ""):
-            raise TooManyEntries(seconds)
+        ALLOWANCE.must_let(request, TooManyEntries)
         form = understood(WaitForm, typed, SENTENCES)
         race = await _race(event, form)
-    except BadInput as bad:
-        return await _form(request, event, typed, bad)
-    except TooMany as problem:
+    except (BadInput, TooMany) as problem:
         return await _form(request, event, typed, problem)
     async with transaction() as writing:
         await places.lock(writing, [race.id])
@@ -73,7 +71,7 @@ async def join(request: Request) -> Response:
         if await writing.fetchval(JOIN, made, race.id, form.name, form.email, secrets.token_urlsafe(32)):
             await write(writing, [NewLetter(form.email, "waiting", {"waiting": str(made)}, f"waiting {made}")])
             await places.offer(writing, [race.id])  # a place may have come free while the form was filled in
-    return RedirectResponse(f"/events/{event.fund.slug}/waiting-list/joined", 303, {"cache-control": "no-store"})
+    return see_other(f"/events/{event.fund.slug}/waiting-list/joined")
 
 
 async def _race(event: Event, form: WaitForm) -> Race:
@@ -100,16 +98,14 @@ async def show_joined(request: Request) -> Response:
 async def _form(
     request: Request, event: Event, typed: Mapping[str, str], problem: BadInput | TooMany | None = None
 ) -> Response:
-    shown = {
+    shown: dict[str, Any] = {
         "event": event,
         "fund": event.fund,
         "races": sorted(event.races, key=lambda race: race.position),
         "standings": await standings_of([event], datetime.now(UTC)),
         "typed": typed,
-        "errors": problem.errors if isinstance(problem, BadInput) else {},
-        "problem": problem,
     }
-    return page(request, ROOM + "waiting_list.html", problem.status if problem else 200, None, **shown)
+    return page(request, ROOM + "waiting_list.html", **outcome(problem), **shown)
 
 
 async def _get(request: Request) -> Waiting:
@@ -138,7 +134,7 @@ async def leave(request: Request) -> Response:
         await places.lock(writing, [waiting.race_id])
         if await writing.fetchval(LEAVE, waiting.id):
             await places.offer(writing, [waiting.race_id])
-    return RedirectResponse(f"/waiting/{waiting.token}", 303, {"cache-control": "no-store"})
+    return see_other(f"/waiting/{waiting.token}")
 
 
 async def look_after_offers() -> None:

@@ -1,18 +1,18 @@
 """What the views of the organiser's desk share: who may come in, which event, a form shown, a form taken."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.funds.models import FundKind
 from fundraising.people.asking import must_be_organiser
 from fundraising.web.forms import Form, understood
-from fundraising.web.pages import page, pages_of
+from fundraising.web.pages import outcome, page, pages_of, see_other
 from teams.events.changing import Overtaken
 from teams.events.forms import SENTENCES
 from teams.events.models import Event
@@ -76,25 +76,14 @@ def said_to(request: Request) -> str:
 def onward(request: Request, path: str, said: str = "saved") -> Response:
     """After a change: every page may show it, so all are made anew; and on."""
     pages_of(request).cache.forget(None)
-    return RedirectResponse(f"{path}?said={said}", 303, {"cache-control": "no-store"})
+    return see_other(f"{path}?said={said}")
 
 
 async def show_form(
     request: Request, template: str, typed: Typed, seen: str, *, problem: Problem | None = None, **shown: Any
 ) -> Response:
     """A form of the desk, with what was typed or what stands."""
-    errors: Mapping[str, str] = problem.errors if isinstance(problem, BadInput) else {}
-    status = problem.status if problem else 200
-    return page(
-        request,
-        ROOM + template,
-        status,
-        typed=typed,
-        seen=seen,
-        errors=errors,
-        problem=None if errors else problem,
-        **shown,
-    )
+    return page(request, ROOM + template, **outcome(problem), typed=typed, seen=seen, **shown)
 
 
 async def take_form(

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
 from fundraising.store.database import connection
 from fundraising.web.forms import typed_in
-from fundraising.web.pages import page
+from fundraising.web.pages import page, see_other
 from teams.events.desks import HOME, View, organisers_only
 from teams.training.models import Enquiry
 
@@ -54,7 +54,7 @@ async def mark(request: Request) -> Response:
     changed = Enquiry.filter(id=enquiry, answered_at__isnull=is_answered)
     await changed.update(answered_at=datetime.now(UTC) if is_answered else None)
     query = "?show=waiting" if typed.get("show") == "waiting" else ""
-    return RedirectResponse(f"{PATH}{query}", 303, {"cache-control": "no-store"})
+    return see_other(f"{PATH}{query}")
 
 
 def make_routes() -> list[BaseRoute]:

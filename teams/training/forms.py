@@ -1,12 +1,10 @@
 """What may be typed to the organiser."""
 
 from typing import Annotated
-from uuid import UUID
 
-from pydantic import BeforeValidator, EmailStr, Field
+from pydantic import EmailStr, Field
 
-from fundraising.store.ids import new_id
-from fundraising.web.forms import Form, OneLine
+from fundraising.web.forms import Attempt, Form, OneLine
 
 MESSAGE_CHARACTERS = 2000
 SENTENCES = {
@@ -17,18 +15,10 @@ SENTENCES = {
 }
 
 
-def _attempt(typed: object) -> UUID:
-    """The id of the opened form; whoever sends none, or nonsense, has opened one just now."""
-    try:
-        return UUID(str(typed))
-    except ValueError:
-        return new_id()
-
-
 class EnquiryForm(Form):
     """A message to the organiser, from somebody who speaks for others."""
 
-    attempt: Annotated[UUID, BeforeValidator(_attempt), Field(default_factory=new_id)]
+    attempt: Attempt
     name: Annotated[str, OneLine, Field(min_length=1, max_length=80)]
     email: Annotated[EmailStr, Field(max_length=254)]
     organisation: Annotated[str, OneLine, Field(min_length=1, max_length=120)]

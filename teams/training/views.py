@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem, TooMany
@@ -16,7 +16,7 @@ from fundraising.store.ids import new_id
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import Pages, is_fragment_wanted, page, pages_of
+from fundraising.web.pages import Pages, is_fragment_wanted, outcome, page, pages_of, see_other
 from teams.events.current import find_current_event
 from teams.events.models import Event, Stage
 from teams.training.enquiring import enquire, note_interest
@@ -149,16 +149,11 @@ async def take_enquiry(request: Request, kind: EnquiryKind, allowance: Allowance
     typed = await typed_in(request)
     try:
         form = understood(EnquiryForm, typed, SENTENCES)
-        _must_be_allowed(request, allowance)
+        allowance.must_let(request, TooManyMessages)
     except (BadInput, TooMany) as problem:  # nothing that was typed is lost
         return await _enquiry(request, kind, typed, problem)
     await enquire(event, kind, form)
-    return RedirectResponse(f"/{PLACES[kind]}/sent", 303, {"cache-control": "no-store"})
-
-
-def _must_be_allowed(request: Request, allowance: Allowance) -> None:
-    if seconds := allowance.take(request.client.host if request.client else ""):
-        raise TooManyMessages(seconds)
+    return see_other(f"/{PLACES[kind]}/sent")
 
 
 async def _enquiry(
@@ -168,19 +163,8 @@ async def _enquiry(
     if event is None:
         return page(request, NO_EVENT)
     template = {EnquiryKind.SPONSOR: "sponsors.html", EnquiryKind.CHARITY: "charity_partner.html"}[kind]
-    shown = _answered(problem) | _about(event) | {"address": f"/{PLACES[kind]}"}
+    shown = outcome(problem) | _about(event) | {"address": f"/{PLACES[kind]}"}
     return page(request, ROOM + template, **shown, typed={"attempt": str(new_id())} | dict(typed))
-
-
-def _answered(problem: Problem | None) -> dict[str, Any]:
-    """Status, headers and what is to be said of a form that comes back."""
-    wait = problem.retry_after_seconds if problem else None
-    return {
-        "status": problem.status if problem else 200,
-        "headers": {"retry-after": str(wait)} if wait else None,
-        "problem": problem,
-        "errors": problem.errors if isinstance(problem, BadInput) else {},
-    }
 
 
 async def show_sent(request: Request, event: Event) -> Shown:
@@ -200,11 +184,11 @@ async def take_interest(request: Request, allowance: Allowance) -> Response:
     typed = await typed_in(request)
     try:
         form = understood(InterestForm, typed, SENTENCES)
-        _must_be_allowed(request, allowance)
+        allowance.must_let(request, TooManyMessages)
     except (BadInput, TooMany) as problem:
         return _interest(request, event, typed, problem)
     await note_interest(event, form)
-    return RedirectResponse(f"{_place(event)}/interest/noted", 303, {"cache-control": "no-store"})
+    return see_other(f"{_place(event)}/interest/noted")
 
 
 async def show_noted(request: Request) -> Response:
@@ -224,7 +208,7 @@ async def _resting(request: Request) -> Event:
 
 
 def _interest(request: Request, event: Event, typed: Mapping[str, str], problem: Problem | None = None) -> Response:
-    return page(request, ROOM + "interest.html", **_answered(problem), **_about(event), typed=typed)
+    return page(request, ROOM + "interest.html", **outcome(problem), **_about(event), typed=typed)
 
 
 def make_routes(pages: Pages) -> list[BaseRoute]:
