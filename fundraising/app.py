@@ -66,8 +66,8 @@ from fundraising.web.pages import (
     show_problem,
 )
 from fundraising.web.static import Static, folder
-from teams.entries import changing, invited, mine, waiting
 from teams.entries import desk as entry_desk
+from teams.entries import invited, medical, mine, waiting
 from teams.entries import records as entry_records
 from teams.entries import views as entry_views
 from teams.entries import writing as entry_writing
@@ -116,7 +116,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
     return {
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),
-        "entries.medical": ("23 4 * * *", changing.forget_medical_notes),
+        "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
 

@@ -21,6 +21,7 @@ from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
 from fundraising.people.models import Person
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
+from teams.entries.entering import must_have_waiver
 from teams.entries.models import Category, Entry, EntryState, Party
 from teams.events.models import Event, Race, Waiver
 from teams.events.pricing import find_price
@@ -32,7 +33,7 @@ ENTERED_DAYS_AGO = (56, 59)  # before anybody gave
 async def sow_entries(event_fund: int) -> None:
     """A place for everybody who has a page, and one for a child."""
     event = await Event.get(fund_id=event_fund).prefetch_related("races__prices")
-    sown = _Sown(event, await Waiver.filter(event=event).order_by("-version").first() or _no_waiver())
+    sown = _Sown(event, await must_have_waiver(event))
     in_teams = {slug for team in TEAMS for slug in team.members}
     by_slug = {runner.slug: runner for runner in RUNNERS}
     for team in TEAMS:
@@ -42,10 +43,6 @@ async def sow_entries(event_fund: int) -> None:
             await sown.enter([runner])
     await sown.enter_child()
     await sown.book()
-
-
-def _no_waiver() -> Waiver:
-    raise LookupError("the event has no waiver: sow it first")
 
 
 class _Sown:

@@ -2,28 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from fundraising.errors import Problem
 from fundraising.mail.letters import NewLetter, write
-from fundraising.payments.models import PaymentState
 from fundraising.people import persons
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.store.queue import enqueue
-from fundraising.web.sealing import seal
 from fundraising.web.tokens import hashed, make_nonce, token_from
 from teams.entries import places
-from teams.entries.entering import MEDICAL_KEPT, details_of
-from teams.entries.forms import OF_AGE, DetailsForm, WhoForm
+from teams.entries.entering import details_of, must_have_waiver, who_runs
+from teams.entries.forms import DetailsForm, WhoForm
+from teams.entries.medical import sealed_note
 from teams.entries.models import Entry, EntryState, Handover
-from teams.entries.placing import GIVE_CREDIT_BACK, give_back, open_pages
+from teams.entries.placing import GIVE_CREDIT_BACK, give_back, open_pages, payer_of, public_name
 from teams.events.models import Event, Stage
-from teams.events.pricing import age_on
 
 HANDOVER_LASTS = timedelta(days=14)
 # Only for who had it when they looked: meanwhile a friend may have taken it over.
@@ -34,17 +31,11 @@ where id = $1 and state = 'placed' and person_id is not distinct from $4 returni
 STILL_THEIRS = (
     "select id from entry where id = $1 and state = 'placed' and person_id is not distinct from $2 for update"
 )
+PAID = "select p.id from party y join payment p on p.id = y.payment_id where y.id = $1 and p.state = 'paid'"
 HIDE = "update fund set state = 'hidden', version = version + 1 where id = $1"
 SHOW = "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'"
 CALL_BACK = "update handover set ended_at = now() where entry_id = $1 and taken_at is null and ended_at is null"
 PAUSE = "update fund set state = 'paused', closed_because = $2, version = version + 1 where id = $1"
-TAKE = """
-update entry set person_id = $2, email = $3, first_name = $4, last_name = $5, born_on = $6, answers = '{}',
-  category = $7, emergency_name = $8, emergency_phone = $9, brings_guide = $10, club = $11, shirt = $12, photo_ok = $13,
-  estimate_seconds = $14, waiver_id = $15, waived_at = now(), guardian_name = $16, guardian_email = $17,
-  guardian_agreed_at = $18, medical = $19, medical_until = $20
-where id = $1 and state = 'placed' returning party_id
-"""
 RENAME = "update fund set name = $2, shows_messages = not $3, version = version + 1 where id = $1"
 NEW_OWNER = "update pledge_page set person_id = $2, is_child = $3 where fund_id = $1"
 USE_HANDOVER = """
@@ -108,20 +99,35 @@ def terms_of(entry: Entry, event: Event, now: datetime) -> Terms:
     return Terms(refund, can_change)
 
 
-async def withdraw(entry: Entry, event: Event, because: str = "withdrawn by the runner") -> None:
+async def withdraw(
+    entry: Entry, event: Event, because: str = "withdrawn by the runner", *, whole: bool = False
+) -> None:
     """Give the place back; the fee as the rules say; the page is paused, its gifts stay where they were meant to go.
+
+    Args:
+        whole: the fee comes back in full, whatever the rules say.
 
     Raises:
         NotHeld
     """
-    refund = terms_of(entry, event, datetime.now(UTC)).refund_pence
+    refund = entry.paid_pence if whole else terms_of(entry, event, datetime.now(UTC)).refund_pence
     async with transaction() as connection:
         await end(connection, entry, EntryState.WITHDRAWN, because)
-        payment = await paid_payment(connection, entry)
-        if refund and payment:
-            await enqueue(connection, [give_back(payment, refund, f"withdrawn {entry.id}")])
-        facts = {"entry": str(entry.id), "refund_pence": refund if payment else 0}
+        facts = {"entry": str(entry.id), "refund_pence": await give_fee_back(connection, entry, refund)}
         await write(connection, [NewLetter(entry.email, "withdrawn", facts, f"withdrawn {entry.id}")])
+
+
+async def give_fee_back(connection: asyncpg.Connection, entry: Entry, refund_pence: int) -> int:
+    """Give some of the fee back of a place that ends, within the caller's transaction.
+
+    Returns:
+        What is given back: nothing of what was not paid.
+    """
+    payment = await connection.fetchval(PAID, entry.party_id) if refund_pence else None
+    if payment is None:
+        return 0
+    await enqueue(connection, [give_back(payment, refund_pence, f"withdrawn {entry.id}")])
+    return refund_pence
 
 
 async def defer(entry: Entry, event: Event) -> None:
@@ -161,20 +167,9 @@ async def end(connection: asyncpg.Connection, entry: Entry, state: EntryState, b
     await places.offer(connection, [entry.race_id])
 
 
-async def paid_payment(connection: asyncpg.Connection, entry: Entry) -> UUID | None:
-    """The paid payment of an entry's party, or None."""
-    paid: UUID | None = await connection.fetchval(
-        "select p.id from party y join payment p on p.id = y.payment_id where y.id = $1 and p.state = $2",
-        entry.party_id,
-        str(PaymentState.PAID),
-    )
-    return paid
-
-
 async def change_details(settings: Settings, entry: Entry, form: DetailsForm, day: date) -> None:
     """What a runner may change until the day: whom to call, club, size, estimate, note."""
-    note = seal(settings, "medical", form.medical.encode()) if form.medical else None
-    values = details_of(form) | {"medical": note, "medical_until": day + MEDICAL_KEPT if note else None}
+    values = details_of(form) | sealed_note(settings, form.medical, day)
     await Entry.filter(id=entry.id, state=EntryState.PLACED, person_id=entry.person_id).update(**values)
 
 
@@ -222,40 +217,32 @@ async def take_over(settings: Settings, token: str, offered: Handover, form: Who
     Raises:
         HandoverSpent
     """
-    entry = offered.entry
-    day = entry.race.starts_at.astimezone(ZoneInfo(settings.time_zone)).date()
-    is_child = age_on(form.born_on, day) < OF_AGE
-    agreed = datetime.now(UTC) if is_child and form.guardian_here else None
+    entry, race = offered.entry, offered.entry.race
+    day = race.date_in(ZoneInfo(settings.time_zone))
+    who = who_runs(settings, form, day, own=offered.email, typed_by=offered.email)
+    is_child = bool(who["guardian_email"])
+    must_agree = is_child and not who["guardian_agreed_at"]
+    email, name = str(who["email"]), public_name(form.first_name, form.last_name, is_child=is_child)
+    waiver = await must_have_waiver(race.event)
     async with transaction() as connection:
-        await places.lock(connection, [entry.race_id])
+        await places.lock(connection, [race.id])
         if await connection.fetchval(USE_HANDOVER, hashed(token)) is None:
             raise HandoverSpent
-        email = str(form.guardian_email or offered.email) if is_child and not agreed else offered.email
-        person = await persons.get_or_make(connection, email, "" if is_child else f"{form.first_name} {form.last_name}")
-        waiver = await connection.fetchval(
-            "select id from waiver where event_id = $1 order by version desc limit 1", entry.race.event_id
-        )
-        party = await connection.fetchval(
-            TAKE, entry.id, person, email, form.first_name, form.last_name, form.born_on, *details_of(form).values(),
-            waiver, form.guardian_name if is_child else "", email if is_child else "", agreed,
-            seal(settings, "medical", form.medical.encode()) if form.medical else None,
-            day + MEDICAL_KEPT if form.medical else None,
-        )  # fmt: skip
-        if party is None:
+        person = await persons.get_or_make(connection, email, "" if is_child else name)
+        now_theirs = {"person_id": person, "answers": {}, "waiver_id": waiver.id, **who}
+        if not await Entry.filter(id=entry.id, state=EntryState.PLACED).update(**now_theirs):
             raise HandoverSpent
         if entry.fund_id:
-            last = f"{form.last_name[:1]}." if is_child else form.last_name
-            await connection.execute(RENAME, entry.fund_id, f"{form.first_name} {last}", is_child)
+            await connection.execute(RENAME, entry.fund_id, name, is_child)
             await connection.execute(NEW_OWNER, entry.fund_id, person, is_child)
-            await connection.execute(HIDE if is_child and not agreed else SHOW, entry.fund_id)
-        await open_pages(connection, [party])
+            await connection.execute(HIDE if must_agree else SHOW, entry.fund_id)
+        await open_pages(connection, [entry.party_id])
         facts, once = {"entry": str(entry.id)}, offered.id
+        welcome = "guardian" if must_agree else "taken_over"
         letters = [
             NewLetter(entry.email, "handed_over", facts, f"handed over {once}"),
-            NewLetter(email, "taken_over", facts, f"taken over {once}"),
+            NewLetter(email, welcome, facts, f"{welcome.replace('_', ' ')} {once}"),
         ]
-        if is_child and not agreed:
-            letters[1] = NewLetter(email, "guardian", facts, f"guardian {once}")
         await write(connection, letters)
 
 
@@ -280,21 +267,6 @@ async def refuse(entry: Entry) -> None:
         if await connection.fetchval(asked, entry.id):
             raise AgreedAlready
         await end(connection, entry, EntryState.WITHDRAWN, "not agreed to by a parent or guardian")
-        payment = await paid_payment(connection, entry)
-        refund = entry.paid_pence if payment else 0
-        if payment and refund:
-            await enqueue(connection, [give_back(payment, refund, f"refused {entry.id}")])
-        payer = await connection.fetchval(
-            "select p.email from party y join person p on p.id = y.person_id where y.id = $1", entry.party_id
-        )
-        facts = {"entry": str(entry.id), "refund_pence": refund}
+        refund = await give_fee_back(connection, entry, entry.paid_pence)
+        payer, facts = await payer_of(connection, entry.party_id), {"entry": str(entry.id), "refund_pence": refund}
         await write(connection, [NewLetter(payer, "guardian_refused", facts, f"refused {entry.id}")])
-
-
-async def forget_medical_notes() -> None:
-    """By the clock: medical notes go on their day."""
-    async with transaction() as connection:
-        await connection.execute(
-            "update entry set medical = null, medical_until = null where medical is not null and medical_until <= $1",
-            datetime.now(UTC).date(),
-        )

@@ -1,7 +1,6 @@
 """The organiser's desk of entries: who runs, who waits, numbers, notes for first aiders, places given back."""
 
 import logging
-from datetime import UTC, datetime
 
 import asyncpg
 from starlette.requests import Request
@@ -12,13 +11,12 @@ from fundraising.errors import NotFound, Problem
 from fundraising.mail.letters import NewLetter, write
 from fundraising.people.asking import must_be_organiser
 from fundraising.store.database import connection, transaction
-from fundraising.store.queue import enqueue
 from fundraising.web.forms import typed_in
 from fundraising.web.pages import outcome, page, pages_of, see_other
-from fundraising.web.sealing import SealBroken, unseal
+from fundraising.web.sealing import SealBroken
 from teams.entries import changing
+from teams.entries.medical import opened_note
 from teams.entries.models import Entry, EntryState, Waiting, WaitingState
-from teams.entries.placing import give_back
 from teams.events.desks import View, desk_of, event_of, organisers_only
 from teams.events.models import Event, Question
 
@@ -147,7 +145,7 @@ async def _show(request: Request, note: str | None, problem: Problem | None = No
         asker = await must_be_organiser(request)
         log.info("the medical note of entry %s was opened by person %s", entry.id, asker.id)
         try:
-            note = unseal(pages_of(request).settings, "medical", entry.medical).decode()
+            note = opened_note(pages_of(request).settings, entry.medical)
         except SealBroken:
             note = "It cannot be read: SECRET_KEY is another one than when it was written."
     questions = {str(q.id): q.label for q in await Question.filter(event_id=event.id)}
@@ -169,23 +167,10 @@ async def withdraw(request: Request) -> Response:
     event, entry = await _entry(request)
     typed = await typed_in(request)
     try:
-        if "whole" in typed:
-            await _withdraw_whole(entry)
-        else:
-            await changing.withdraw(entry, event, "withdrawn by the organiser")
+        await changing.withdraw(entry, event, "withdrawn by the organiser", whole="whole" in typed)
     except changing.NotHeld as problem:
         return await _show(request, note=None, problem=problem)
     return see_other(f"{desk_of(event)}/entries/{entry.id}")
-
-
-async def _withdraw_whole(entry: Entry) -> None:
-    async with transaction() as writing:
-        await changing.end(writing, entry, EntryState.WITHDRAWN, "withdrawn by the organiser")
-        payment = await changing.paid_payment(writing, entry)
-        if payment and entry.paid_pence:
-            await enqueue(writing, [give_back(payment, entry.paid_pence, f"withdrawn {entry.id}")])
-        facts = {"entry": str(entry.id), "refund_pence": entry.paid_pence if payment else 0}
-        await write(writing, [NewLetter(entry.email, "withdrawn", facts, f"withdrawn {entry.id} {datetime.now(UTC)}")])
 
 
 def make_routes() -> list[BaseRoute]:

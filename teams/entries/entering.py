@@ -20,12 +20,13 @@ from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.store.queue import enqueue
-from fundraising.web.sealing import seal
 from fundraising.web.tokens import TOKEN, fingerprint_of
 from teams.entries import places
-from teams.entries.forms import OF_AGE, DetailsForm, PayerForm, Runner
+from teams.entries.forms import OF_AGE, SENTENCES, DetailsForm, PayerForm, Runner, WhoForm
+from teams.entries.medical import sealed_note
 from teams.entries.models import Entry, EntryState, Party
-from teams.entries.placing import Placer, give_up, let_lapse
+from teams.entries.placing import Placer, give_up, let_lapse, lock_races
+from teams.events.current import find_waiver
 from teams.events.models import Event, Price, Race, RaceKind, Waiver
 from teams.events.pricing import age_on, find_price
 from teams.events.standing import of_event
@@ -33,8 +34,6 @@ from teams.events.standing import of_event
 HELD = checkout.SESSION_LASTS[Purpose.ENTRY]
 SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same party
 STALE = timedelta(minutes=4)  # a payment that Stripe has not heard of by then would leave too little time to pay
-MEDICAL_KEPT = timedelta(days=30)  # after the event
-LATEST_WAIVER = "select id from waiver where event_id = $1 order by version desc limit 1"
 TAKE_OFFER = """
 update waiting set state = 'taken' where token = $1 and state = 'offered' and race_id = any($2) and offered_until > $3
 returning race_id
@@ -104,7 +103,7 @@ class Asked:
 
     def day(self, runner: Runner) -> date:
         """The day on which a runner runs, at the place of the event."""
-        return self.race(runner).starts_at.astimezone(self.zone).date()
+        return self.race(runner).date_in(self.zone)
 
     def age(self, runner: Runner) -> int:
         """How old a runner is on that day."""
@@ -143,18 +142,18 @@ def _must_fit(asked: Asked) -> None:
     for number, runner in enumerate(asked.runners, 1):
         race, form = asked.races.get(runner.form.race), runner.form
         if race is None:
-            errors[f"race-{number}"] = "Please choose what to run."
+            errors[f"race-{number}"] = SENTENCES["race"]
             continue
         try:
             form.must_fit(asked.day(runner), race.least_age)
         except BadInput as bad:
             errors |= {f"{name}-{number}": sentence for name, sentence in bad.errors.items()}
         if form.charity and form.charity not in asked.charities:
-            errors[f"charity-{number}"] = "Please choose one of the charities."
+            errors[f"charity-{number}"] = SENTENCES["charity"]
         if form.wants_page and not form.charity:
             errors[f"charity-{number}"] = "A pledge page raises for a charity: please choose one."
         if race.kind is RaceKind.TEAM and not asked.payer.team_name:
-            errors["team_name"] = "Please give your team a name."
+            errors["team_name"] = SENTENCES["team_name"]
     members = Counter(runner.form.race for runner in asked.runners)
     for slug, race in asked.races.items():
         if race.kind is RaceKind.TEAM and members[slug] > race.most_in_team:
@@ -200,6 +199,7 @@ async def _replace(connection: asyncpg.Connection, party: Party) -> Counter[int]
     Returns:
         How many places of each race that is.
     """
+    await lock_races(connection, [party.id])
     freed = await let_lapse(connection, [party.id], "sent again with something changed")
     await connection.execute("update party set attempt = $2 where id = $1", party.id, new_id())
     if party.payment_id:
@@ -231,10 +231,10 @@ async def _hold(
     if payment is not None:
         party.payment_id, party.held_until = payment.id, payment.created_at + HELD
     await party.save(force_create=True)
-    waiver = await connection.fetchval(LATEST_WAIVER, asked.event.id)
+    waiver = await must_have_waiver(asked.event)
     for number, (runner, price) in enumerate(zip(asked.runners, prices, strict=True)):
         entry = await _entry(connection, settings, asked, runner)
-        entry.party_id, entry.waiver_id, entry.price_name = party.id, waiver, price.name
+        entry.party_id, entry.waiver_id, entry.price_name = party.id, waiver.id, price.name
         entry.price_pence, entry.credit_pence = price.pence, carried.pence if number == carried.to else 0
         await entry.save(force_create=True)
         if entry.credit_pence:
@@ -273,15 +273,15 @@ async def _take_places(
         NotOpen, Full
     """
     wanted = Counter(asked.race(runner).id for runner in asked.runners)
-    await places.lock(connection, wanted)
+    locked = await places.lock(connection, wanted)
     event = await Event.get(id=asked.event.id)
     by_id = {race.id: race for race in await Race.filter(id__in=list(wanted))}
     if not of_event(event, now).is_open or not all(race.is_open for race in by_id.values()):
         raise NotOpen
-    if asked.payer.offer:
-        offered = await connection.fetchval(TAKE_OFFER, asked.payer.offer, list(wanted), now)
-        mine = mine + Counter([offered] if offered else [])
-    locked = await places.lock(connection, wanted)
+    offer = asked.payer.offer
+    if offer and (offered := await connection.fetchval(TAKE_OFFER, offer, list(wanted), now)):
+        mine = mine + Counter([offered])
+        locked = await places.lock(connection, wanted)  # their place is free now, for them
     if full := locked.too_few(wanted, mine):
         raise Full([by_id[race] for race in full])
     return locked
@@ -327,32 +327,43 @@ async def _begin_payment(connection: asyncpg.Connection, settings: Settings, par
 
 async def _entry(connection: asyncpg.Connection, settings: Settings, asked: Asked, runner: Runner) -> Entry:
     """The row of one runner."""
-    form, is_child = runner.form, asked.age(runner) < OF_AGE
-    email = str((None if is_child else form.email) or asked.payer.payer_email)
-    agreed = is_child and form.guardian_here
-    if is_child and not agreed and form.guardian_email:
-        email = str(form.guardian_email)
-    now = datetime.now(UTC)
+    form, payer = runner.form, str(asked.payer.payer_email)
+    who = who_runs(settings, form, asked.day(runner), own=str(form.email or payer), typed_by=payer)
     return Entry(
         id=new_id(),
         race_id=asked.race(runner).id,
-        person_id=await persons.get_or_make(connection, email),
+        person_id=await persons.get_or_make(connection, str(who["email"])),
         state=EntryState.HELD,
-        email=email,
-        born_on=form.born_on,
         charity=asked.charities.get(form.charity),
         wants_page=form.wants_page,
-        waived_at=now,
         answers=dict(runner.answers),
-        guardian_name=form.guardian_name if is_child else "",
-        guardian_email=email if is_child else "",
-        guardian_agreed_at=now if agreed else None,
-        medical=seal(settings, "medical", form.medical.encode()) if form.medical else None,
-        medical_until=asked.day(runner) + MEDICAL_KEPT if form.medical else None,
-        **details_of(form),
-        first_name=form.first_name,
-        last_name=form.last_name,
+        **who,
     )
+
+
+def who_runs(settings: Settings, form: WhoForm, day: date, *, own: str, typed_by: str) -> dict[str, object]:
+    """The columns of an entry that say who runs, and who looks after it: a parent or guardian of who is under age.
+
+    Args:
+        day: of the race.
+        own: the address of a runner who is of age.
+        typed_by: that of who filled in the form.
+    """
+    is_child, now = age_on(form.born_on, day) < OF_AGE, datetime.now(UTC)
+    agreed = is_child and form.guardian_here
+    guardian = typed_by if agreed else str(form.guardian_email or typed_by)
+    return {
+        "first_name": form.first_name,
+        "last_name": form.last_name,
+        "born_on": form.born_on,
+        "email": guardian if is_child else own,
+        "guardian_name": form.guardian_name if is_child else "",
+        "guardian_email": guardian if is_child else "",
+        "guardian_agreed_at": now if agreed else None,
+        "waived_at": now,
+        **details_of(form),
+        **sealed_note(settings, form.medical, day),
+    }
 
 
 def details_of(form: DetailsForm) -> dict[str, object]:
@@ -378,7 +389,7 @@ async def must_have_waiver(event: Event) -> Waiver:
     Raises:
         NotOpen: when the organiser has not written it yet.
     """
-    waiver = await Waiver.filter(event_id=event.id).order_by("-version").first()
+    waiver = await find_waiver(event.id)
     if waiver is None:
         raise NotOpen("The organiser has not written the rules yet that every runner agrees to.")
     return waiver

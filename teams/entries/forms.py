@@ -193,10 +193,13 @@ def count_of(typed: Mapping[str, str]) -> int:
 def part_of(typed: Mapping[str, str], number: int) -> dict[str, str]:
     """What was typed for one runner, with plain names."""
     end = f"-{number}"
-    part = {name.removesuffix(end): value for name, value in typed.items() if name.endswith(end)}
-    if any(part.get(f"born_{unit}") for unit in ("day", "month", "year")):
-        part["born_on"] = "-".join(part.get(f"born_{unit}", "").strip() for unit in ("year", "month", "day"))
-    return part
+    return with_born_on({name.removesuffix(end): value for name, value in typed.items() if name.endswith(end)})
+
+
+def with_born_on(typed: Mapping[str, str]) -> dict[str, str]:
+    """The same, the three fields of a date of birth made one."""
+    parts = [typed.get(f"born_{unit}", "").strip() for unit in ("year", "month", "day")]
+    return dict(typed) | ({"born_on": "-".join(parts)} if any(parts) else {})
 
 
 def understand(typed: Mapping[str, str], questions: Sequence[Question]) -> tuple[PayerForm, list[Runner]]:

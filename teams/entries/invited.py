@@ -16,7 +16,7 @@ from fundraising.web.tokens import TOKEN
 from teams.entries import changing
 from teams.entries.changing import HandoverSpent
 from teams.entries.entering import must_have_waiver
-from teams.entries.forms import SENTENCES, SHIRTS, WhoForm
+from teams.entries.forms import SENTENCES, SHIRTS, WhoForm, with_born_on
 from teams.entries.models import Category, Entry, EntryState, Handover
 from teams.entries.views import ROOM
 from teams.entries.writing import guardian_token
@@ -39,11 +39,9 @@ async def take_handover(request: Request) -> Response:
     """The friend takes the place."""
     offered, typed = await _offered(request), await typed_in(request)
     settings, race = pages_of(request).settings, offered.entry.race
-    if any(typed.get(f"born_{unit}") for unit in ("day", "month", "year")):
-        typed["born_on"] = "-".join(typed.get(f"born_{unit}", "").strip() for unit in ("year", "month", "day"))
     try:
-        form = understood(WhoForm, typed, SENTENCES)
-        form.must_fit(race.starts_at.astimezone(ZoneInfo(settings.time_zone)).date(), race.least_age)
+        form = understood(WhoForm, with_born_on(typed), SENTENCES)
+        form.must_fit(race.date_in(ZoneInfo(settings.time_zone)), race.least_age)
         await changing.take_over(settings, request.path_params["token"], offered, form)
     except BadInput as bad:
         return await _form(request, offered, typed, bad)

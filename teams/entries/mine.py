@@ -16,10 +16,11 @@ from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.store.database import connection
 from fundraising.web.forms import Form, typed_in, understood
 from fundraising.web.pages import outcome, page, pages_of, see_other
-from fundraising.web.sealing import SealBroken, unseal
+from fundraising.web.sealing import SealBroken
 from teams.entries import changing
 from teams.entries.changing import terms_of
 from teams.entries.forms import SENTENCES, SHIRTS, DetailsForm
+from teams.entries.medical import opened_note
 from teams.entries.models import Category, Credit, Entry, EntryState, Handover, Party
 from teams.entries.views import calendar_of
 from teams.events.models import Stage
@@ -135,7 +136,7 @@ def _typed(request: Request, entry: Entry) -> dict[str, str]:
         typed["estimate"] = f"{entry.estimate_seconds // 60}:{entry.estimate_seconds % 60:02}"
     if entry.medical:
         try:
-            note = unseal(pages_of(request).settings, "medical", entry.medical).decode()
+            note = opened_note(pages_of(request).settings, entry.medical)
         except SealBroken:
             note = ""
         typed |= {"medical": note, "medical_ok": "on"}
@@ -151,8 +152,7 @@ async def change(request: Request) -> Response:
     except BadInput as bad:
         return await _show(request, entry, typed, bad)
     settings = pages_of(request).settings
-    day = entry.race.starts_at.astimezone(ZoneInfo(settings.time_zone)).date()
-    await changing.change_details(settings, entry, form, day)
+    await changing.change_details(settings, entry, form, entry.race.date_in(ZoneInfo(settings.time_zone)))
     return _back(entry, "details")
 
 

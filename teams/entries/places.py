@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 
 from fundraising.mail.letters import NewLetter, write
+from teams.events.standing import places_left
+from teams.events.standings import count_waiting
 
 OFFER_LASTS = timedelta(hours=24)
 LOCK_RACES = "select id, day_id, capacity, taken from race where id = any($1) order by id for update"
 LOCK_DAYS = "select id, capacity, taken from event_day where id = any($1) order by id for update"
-WAITING = "select race_id, count(*) as people from waiting where race_id = any($1) and state = 'waiting' group by 1"
 NEXT = """
 update waiting set state = 'offered', offered_until = least($2, coalesce(e.entries_close_at, e.starts_at))
 from race r join event e on e.id = r.event_id
@@ -45,9 +46,9 @@ class Places:
         """How many are free; for who comes now, after those who wait."""
         row = self._races[race]
         day = self._days.get(row["day_id"])
-        left: int = row["capacity"] - row["taken"]
-        left = left if day is None else min(left, day["capacity"] - day["taken"])
-        return max(0, left if for_who_waits else left - self._waiting.get(race, 0))
+        day_left = None if day is None else day["capacity"] - day["taken"]
+        waiting = 0 if for_who_waits else self._waiting.get(race, 0)
+        return places_left(row["capacity"] - row["taken"], day_left, waiting)
 
     def too_few(self, wanted: Mapping[int, int], mine: Mapping[int, int] | None = None) -> list[int]:
         """Races that have fewer places left than wanted, alone or together with others of their day.
@@ -79,8 +80,7 @@ async def lock(connection: asyncpg.Connection, races: Iterable[int]) -> Places:
     locked = {row["id"]: row for row in await connection.fetch(LOCK_RACES, ids)}
     days = sorted({row["day_id"] for row in locked.values() if row["day_id"]})
     bounded = {row["id"]: row for row in await connection.fetch(LOCK_DAYS, days)} if days else {}
-    waiting = {row["race_id"]: row["people"] for row in await connection.fetch(WAITING, ids)}
-    return Places(locked, bounded, waiting)
+    return Places(locked, bounded, await count_waiting(connection, ids))
 
 
 async def offer(connection: asyncpg.Connection, races: Iterable[int]) -> None:

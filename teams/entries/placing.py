@@ -1,10 +1,11 @@
 """What becomes of a party's entries once their fee is paid, or is not: placed, lapsed, withdrawn. Told by the payments.
 
-Whoever changes a place locks its race first (`places.lock`), and then offers what is free to who waits.
+Whoever changes a place locks its race first (`lock_races`), and then offers what is free to who waits. What is done
+here to a party is done by who has the locks of its races.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -31,7 +32,7 @@ where party_id = any($1) and state = 'held' returning id, race_id
 """
 WITHDRAW = """
 update entry set state = 'withdrawn', ended_at = now(), ended_because = $2, medical = null, medical_until = null
-where party_id = any($1) and state = 'placed' and price_pence > credit_pence returning id
+where party_id = any($1) and state = 'placed' and price_pence > credit_pence returning id, race_id
 """
 GIVE_CREDIT_BACK = "update credit set used_by_id = null where used_by_id = any($1)"
 TAKE_CREDIT_AGAIN = """
@@ -52,6 +53,7 @@ from entry e join race r on r.id = e.race_id join event v on v.id = r.event_id j
      left join person buyer on buyer.id = p.person_id
 where e.party_id = any($1) and e.state = 'placed' order by e.made_at, e.id
 """
+PAYER = "select p.email from party y join person p on p.id = y.person_id where y.id = $1"
 LAPSED = "select race_id, count(*) as places from entry where party_id = $1 and state = 'lapsed' group by race_id"
 
 # Who founds a team, handed in by the roof: its name, race, event's fund and charity's fund become its fund.
@@ -72,7 +74,7 @@ class Placer:
         """Called by the intake, within its transaction."""
         rows = await connection.fetch(OF_PAYMENTS, [about.payment_id for about in moved])
         party_of = {row["payment_id"]: row["id"] for row in rows}
-        await _lock_all(connection, party_of.values())
+        await lock_races(connection, party_of.values())
         for about in moved:
             party = party_of.get(about.payment_id)
             if party is None:
@@ -89,9 +91,9 @@ class Placer:
         if not await connection.fetchval(
             "select exists (select from entry where party_id = $1 and state = 'held')", party
         ) and not await self._is_room_again(connection, party):
-            facts = {"party": str(party)}
+            payer, facts = await payer_of(connection, party), {"party": str(party)}
             await enqueue(connection, [give_back(about.payment_id, about.after_pence, f"too late {party}")])
-            await write(connection, [await _to_payer(connection, party, "paid_too_late", facts)])
+            await write(connection, [NewLetter(payer, "paid_too_late", facts, f"paid_too_late {party}")])
             return
         await self.place(connection, [party])
 
@@ -109,7 +111,6 @@ class Placer:
 
     async def place(self, connection: asyncpg.Connection, parties: Sequence[UUID]) -> None:
         """Places are taken for good: pages are opened, a team founded, letters written."""
-        await _lock_all(connection, parties)
         placed = await connection.fetch(PLACE, list(parties))
         await connection.execute(OVER, list(parties))
         if not placed:
@@ -145,15 +146,18 @@ async def open_pages(connection: asyncpg.Connection, parties: Sequence[UUID]) ->
         await _open_page(connection, row, row["team_id"])
 
 
+def public_name(first_name: str, last_name: str, *, is_child: bool) -> str:
+    """The name of a pledge page: of a child the first one and an initial, nothing that a search engine would find."""
+    return f"{first_name} {last_name[:1]}." if is_child else f"{first_name} {last_name}"
+
+
 async def _open_page(connection: asyncpg.Connection, row: asyncpg.Record, team: int | None) -> None:
     if not row["wants_page"] or row["fund_id"] or (row["is_child"] and not row["guardian_agreed_at"]):
         return
-    # Of a child the first name and an initial, and nothing that a search engine would find.
-    last = f"{row['last_name'][:1]}." if row["is_child"] else row["last_name"]
     fund = await open_page(
         connection,
         NewPage(
-            name=f"{row['first_name']} {last}",
+            name=public_name(row["first_name"], row["last_name"], is_child=row["is_child"]),
             challenge=row["race"],
             person=row["person_id"],
             team=team,
@@ -190,7 +194,6 @@ async def let_lapse(connection: asyncpg.Connection, parties: Sequence[UUID], bec
     Returns:
         How many places of each race are free by it.
     """
-    await _lock_all(connection, parties)
     lapsed = await connection.fetch(LAPSE, list(parties), because)
     await connection.execute(OVER, list(parties))
     await connection.execute(GIVE_CREDIT_BACK, [row["id"] for row in lapsed])
@@ -201,12 +204,12 @@ async def let_lapse(connection: asyncpg.Connection, parties: Sequence[UUID], bec
 
 async def withdraw_all(connection: asyncpg.Connection, party: UUID, because: str) -> None:
     """The whole fee went back: nobody of the party runs who had paid; who had not, does."""
-    races = await _lock_all(connection, [party])
     withdrawn = await connection.fetch(WITHDRAW, [party], because)
     if withdrawn:
         facts = {"party": str(party), "entries": [str(row["id"]) for row in withdrawn]}
-        await write(connection, [await _to_payer(connection, party, "fee_returned", facts)])
-        await places.offer(connection, races)
+        payer = await payer_of(connection, party)
+        await write(connection, [NewLetter(payer, "fee_returned", facts, f"fee_returned {party}")])
+        await places.offer(connection, [row["race_id"] for row in withdrawn])
 
 
 def give_back(payment: UUID, pence: int, key: str) -> Job:
@@ -221,17 +224,12 @@ def give_up(payment: UUID, after: timedelta | None = None) -> Job:
     return Job(GIVE_UP, {"payment": str(payment)}, once=once, after=after)
 
 
-async def _lock_all(connection: asyncpg.Connection, parties: Iterable[UUID]) -> list[int]:
-    races = [row["race_id"] for row in await connection.fetch(RACES_OF, list(parties))]
-    if races:
-        await places.lock(connection, races)
-    return races
+async def lock_races(connection: asyncpg.Connection, parties: Iterable[UUID]) -> None:
+    """Wait until nobody else takes or frees a place of the races of these parties."""
+    if races := await connection.fetch(RACES_OF, list(parties)):
+        await places.lock(connection, [row["race_id"] for row in races])
 
 
-async def _to_payer(
-    connection: asyncpg.Connection, party: UUID, template: str, facts: Mapping[str, object]
-) -> NewLetter:
-    payer = await connection.fetchval(
-        "select p.email from party y join person p on p.id = y.person_id where y.id = $1", party
-    )
-    return NewLetter(payer, template, facts, f"{template} {party}")
+async def payer_of(connection: asyncpg.Connection, party: UUID) -> str:
+    """Where letters to who paid go; empty once they are erased."""
+    return await connection.fetchval(PAYER, party) or ""

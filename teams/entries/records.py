@@ -6,19 +6,17 @@ friend's entry that there is one, and nothing else: not the name, nor the day of
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import UUID
 
 import asyncpg
 
 from fundraising.people.records import Kept, NotYet, Record, Rows, Whom, rows_of
 from fundraising.settings import Settings
-from fundraising.store.queue import enqueue
-from fundraising.web.sealing import SealBroken, unseal
+from fundraising.web.sealing import SealBroken
 from fundraising.web.words import money
 from teams.entries import places
-from teams.entries.changing import CALL_BACK, END, paid_payment, terms_of
+from teams.entries.changing import CALL_BACK, END, give_fee_back, terms_of
+from teams.entries.medical import opened_note
 from teams.entries.models import Entry, EntryState
-from teams.entries.placing import give_back
 
 TABLES = {
     "entries": "Places that you look after, your own or your child's, with all that was typed, medical note included.",
@@ -132,7 +130,7 @@ def make_record(settings: Settings) -> Record:
 def _opened(settings: Settings, sealed: bytes | None) -> str | None:
     """A medical note; None when there is none, or when it was sealed under a key that is gone."""
     try:
-        return unseal(settings, "medical", sealed).decode() if sealed else None
+        return opened_note(settings, sealed) if sealed else None
     except SealBroken:
         return None
 
@@ -197,7 +195,5 @@ async def _withdraw(writing: asyncpg.Connection, entry: Entry) -> str | None:
     if await writing.fetchval(END, entry.id, str(EntryState.WITHDRAWN), "erased", entry.person_id) is None:
         return None
     await writing.execute(CALL_BACK, entry.id)
-    payment: UUID | None = await paid_payment(writing, entry)
-    if refund and payment:
-        await enqueue(writing, [give_back(payment, refund, f"withdrawn {entry.id}")])
+    await give_fee_back(writing, entry, refund)
     return f"The place in {entry.race.name} is given back: {_what_comes_back(entry)}."

@@ -27,7 +27,8 @@ from teams.entries.entering import Asked, Full, NotOpen, charities_to_choose, en
 from teams.entries.forms import MOST_RUNNERS, SHIRTS, count_of, told, understand
 from teams.entries.models import Category, Entry, EntryState, Party, Waiting, WaitingState
 from teams.entries.placing import Placer, give_up
-from teams.events.models import Event, Question, Stage, Waiver
+from teams.events.current import find_waiver
+from teams.events.models import Event, Question, Stage
 from teams.events.standings import standing_of, standings_of
 
 ROOM = "teams/entries/"
@@ -146,7 +147,7 @@ async def _form(
     """The form; `newest` is the runner who was just added, where the reader goes on."""
     now, come_back = datetime.now(UTC), outcome(problem)
     standings = await standings_of([event], now)
-    waiver = await Waiver.filter(event_id=event.id).order_by("-version").first()
+    waiver = await find_waiver(event.id)
     races = sorted(event.races, key=lambda race: race.position)
     shown: dict[str, Any] = {
         "event": event,

@@ -22,6 +22,7 @@ from fundraising.funds.slugs import free_slug
 from fundraising.store.database import transaction
 from fundraising.web.forms import Form
 from teams.events import prefilled
+from teams.events.current import find_waiver
 from teams.events.days import at
 from teams.events.forms import BasicsForm, NewEventForm, RulesForm, StageForm, WaiverForm
 from teams.events.models import Event, EventDay, Price, Race, Stage, Waiver
@@ -207,11 +208,6 @@ async def change_waiver(event_id: int, form: WaiverForm, seen: str, zone: ZoneIn
             raise BadInput({"text": f"That is the same text as version {newest.version}."}, {})
         must_be_as_seen(stands, seen)
         await Waiver.create(event=event, version=newest.version + 1 if newest else 1, text=form.text)
-
-
-async def find_waiver(event_id: int) -> Waiver | None:
-    """What is agreed to now."""
-    return await Waiver.filter(event_id=event_id).order_by("-version").first()
 
 
 async def change_stage(event_id: int, form: StageForm, seen: str, told: Collection[Opened], zone: ZoneInfo) -> None:

@@ -1,8 +1,8 @@
-"""Which event the site is about just now."""
+"""Which event the site is about just now, and what its runners agree to."""
 
 from datetime import UTC, datetime, timedelta
 
-from teams.events.models import Event, Stage
+from teams.events.models import Event, Stage, Waiver
 
 STILL = timedelta(days=1)  # an event of today is not over before tomorrow
 
@@ -12,3 +12,8 @@ async def find_current_event() -> Event | None:
     published = Event.exclude(stage=Stage.DRAFT).prefetch_related("fund", "races")
     upcoming = await published.filter(starts_at__gte=datetime.now(UTC) - STILL).order_by("starts_at").first()
     return upcoming or await published.order_by("-starts_at").first()
+
+
+async def find_waiver(event_id: int) -> Waiver | None:
+    """What is agreed to now."""
+    return await Waiver.filter(event_id=event_id).order_by("-version").first()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from tortoise import fields
 from tortoise.models import Model
@@ -122,6 +124,10 @@ class Race(Model):
     class Meta:
         table = "race"
         unique_together: ClassVar = (("event_id", "slug"),)
+
+    def date_in(self, zone: ZoneInfo) -> date:
+        """The day on which it is run, at the place of the event."""
+        return self.starts_at.astimezone(zone).date()
 
 
 class Price(Model):

@@ -15,7 +15,7 @@ from fundraising.web.forms import Form, typed_in, understood
 from fundraising.web.pages import page
 from teams.events import changing, prefilled
 from teams.events import views as event_views
-from teams.events.changing import Opened, Overtaken, find_things, find_waiver, is_as_typed, must_be_as_seen, version_of
+from teams.events.changing import Opened, Overtaken, find_things, is_as_typed, must_be_as_seen, version_of
 from teams.events.counts import (
     count_agreed,
     count_event,
@@ -24,6 +24,7 @@ from teams.events.counts import (
     count_placed,
     count_unanswered,
 )
+from teams.events.current import find_waiver
 from teams.events.desks import (
     HOME,
     ROOM,

@@ -56,6 +56,11 @@ class Standing:
         return self.possible is Possible.FULL
 
 
+def places_left(race_left: int, day_left: int | None, waiting: int = 0) -> int:
+    """Places for who comes now: of the race, bounded by those of its day, after those who wait."""
+    return max(0, (race_left if day_left is None else min(race_left, day_left)) - waiting)
+
+
 def of_event(event: Event, now: datetime) -> Standing:
     """How an event stands, apart from its places."""
     if by_stage := BY_STAGE.get(event.stage):
@@ -81,8 +86,7 @@ def of_race(event: Event, race: Race, now: datetime, *, day_left: int | None = N
         return whole
     if not race.is_open:
         return Standing(Possible.CLOSED)
-    left = race.capacity - race.taken
-    left = max(0, min(left, left if day_left is None else day_left) - waiting)
+    left = places_left(race.capacity - race.taken, day_left, waiting)
     return Standing(Possible.OPEN if left else Possible.FULL, left, whole.at)
 
 

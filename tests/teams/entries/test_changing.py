@@ -13,7 +13,8 @@ from fundraising.pages.models import PledgePage
 from fundraising.payments.models import Kind, Payment, Transfer
 from fundraising.people.models import Person
 from fundraising.store.database import transaction
-from teams.entries.changing import NotHeld, defer, forget_medical_notes, offer_to_friend, withdraw
+from teams.entries.changing import NotHeld, defer, offer_to_friend, withdraw
+from teams.entries.medical import forget_medical_notes
 from teams.entries.models import Credit, Entry, EntryState
 from teams.entries.placing import lapse
 from teams.events.models import Event
