@@ -213,7 +213,7 @@ class _Sown:
             await Team.create(fund=fund, race=self.races[team.race], motto=team.motto, about=team.about)
 
     async def sow_runners(self) -> None:
-        """The runners with their pages, and the captains among them."""
+        """The runners with their pages."""
         team_of = {slug: team for team in TEAMS for slug in team.members}
         for runner in RUNNERS:
             team = team_of.get(runner.slug)
@@ -229,8 +229,6 @@ class _Sown:
                 team=self.funds[team.slug] if team else None,
             )
             await PledgePage.create(fund=fund, story=runner.story, challenge=self.races[runner.race].name)
-        for team in TEAMS:
-            await Team.filter(fund=self.funds[team.slug]).update(captain=self.funds[team.captain])
 
 
 @dataclass(slots=True)

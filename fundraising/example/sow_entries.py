@@ -11,7 +11,7 @@ from typing import Any
 from fundraising.donations.fees import card_fee
 from fundraising.example.people import PEOPLE
 from fundraising.example.runners import RUNNERS
-from fundraising.example.shapes import ExampleRunner
+from fundraising.example.shapes import ExampleRunner, ExampleTeam
 from fundraising.example.teams import TEAMS
 from fundraising.funds.models import Fund, FundKind
 from fundraising.pages.models import PledgePage
@@ -25,6 +25,7 @@ from teams.entries.entering import must_have_waiver
 from teams.entries.models import Category, Entry, EntryState, Party
 from teams.events.models import Event, Race, Waiver
 from teams.events.pricing import find_price
+from teams.roster.models import Seat, SeatState, Team
 
 SHIRTS = ("S", "M", "M", "L", "L", "XL")
 ENTERED_DAYS_AGO = (56, 59)  # before anybody gave
@@ -38,11 +39,22 @@ async def sow_entries(event_fund: int) -> None:
     by_slug = {runner.slug: runner for runner in RUNNERS}
     for team in TEAMS:
         await sown.enter([by_slug[slug] for slug in team.members])
+        await sow_seats(team)
     for runner in RUNNERS:
         if runner.slug not in in_teams:
             await sown.enter([runner])
     await sown.enter_child()
     await sown.book()
+
+
+async def sow_seats(example: ExampleTeam) -> None:
+    """A seat for each member, and a captain."""
+    team = await Team.get(fund__slug=example.slug, fund__kind=FundKind.TEAM)
+    for entry in await Entry.filter(team_id=team.fund_id):
+        await Seat.create(team=team, state=SeatState.JOINED, entry=entry)
+    page = await PledgePage.get(fund__slug=example.captain, fund__kind=FundKind.RUNNER)
+    team.captain_id = page.person_id
+    await team.save(update_fields=["captain_id"])
 
 
 class _Sown:

@@ -16,7 +16,7 @@ select f.id, f.kind, f.slug, f.name, f.summary, f.currency, f.target_pence, f.ra
        p.description as picture_description
 from fund f left join picture p on p.id = f.picture_id
 """
-ONE = SEE + " where f.kind = $1 and f.slug = $2 and f.state <> 'hidden'"
+ONE = SEE + " where f.kind = $1 and f.slug = $2 and (f.state <> 'hidden' or $3)"
 # A fund and those that it counts towards, in one round trip.
 WITH_ABOVE = f"""{SEE}
 where f.id in (select unnest(array[id, team_id, charity_id, event_id]) from fund where kind = $1 and slug = $2)
@@ -64,14 +64,17 @@ def seen(row: asyncpg.Record) -> Seen:
     return Seen(**given | {"kind": FundKind(given["kind"])})
 
 
-async def get_fund(kind: FundKind, slug: str) -> Seen:
+async def get_fund(kind: FundKind, slug: str, *, hidden: bool = False) -> Seen:
     """The fund at an address.
+
+    Args:
+        hidden: also one that is not published, for whoever looks after it.
 
     Raises:
         NotFound: when nothing lives there.
     """
     async with connection() as reading:
-        row = await reading.fetchrow(ONE, str(kind), slug)
+        row = await reading.fetchrow(ONE, str(kind), slug, hidden)
     if row is None:
         raise NotFound
     return seen(row)
@@ -91,10 +94,13 @@ def kind_of(request: Request) -> FundKind:
     return next(kind for kind, name in PLACES.items() if name == place)
 
 
-async def fund_of(request: Request) -> Seen:
+async def fund_of(request: Request, *, hidden: bool = False) -> Seen:
     """The fund that a request is about.
+
+    Args:
+        hidden: also one that is not published, for whoever looks after it.
 
     Raises:
         NotFound: when nothing lives there.
     """
-    return await get_fund(kind_of(request), request.path_params["slug"])
+    return await get_fund(kind_of(request), request.path_params["slug"], hidden=hidden)

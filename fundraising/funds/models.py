@@ -1,4 +1,4 @@
-"""Tables of the room: Fund and Picture."""
+"""Tables of the room: Fund, FundMove and Picture."""
 
 from __future__ import annotations
 
@@ -90,4 +90,37 @@ class Fund(Model):
             Index(fields=("team_id", "raised_pence", "id"), name="fund_of_team"),
             Index(fields=("charity_id", "kind", "raised_pence", "id"), name="fund_of_charity"),
             Index(fields=("event_id", "kind", "raised_pence", "id"), name="fund_of_event"),
+        )
+
+
+class FundMove(Model):
+    """A runner's page that counted towards one team and now counts towards another, or none; never changed.
+
+    The totals of both teams moved by these sums in the same transaction.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    fund: fields.ForeignKeyRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="moves", on_delete=fields.RESTRICT
+    )
+    left: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="moved_out", null=True, on_delete=fields.RESTRICT, description="the team before"
+    )
+    joined: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="moved_in", null=True, on_delete=fields.RESTRICT, description="the team after"
+    )
+    raised_pence = fields.BigIntField()
+    gift_aid_pence = fields.BigIntField()
+    donations = fields.IntField()
+    at = fields.DatetimeField(auto_now_add=True)
+
+    fund_id: int
+    left_id: int | None
+    joined_id: int | None
+
+    class Meta:
+        table = "fund_move"
+        indexes: ClassVar = (
+            Index(fields=("left_id", "at"), name="move_out_of"),
+            Index(fields=("joined_id", "at"), name="move_into"),
         )

@@ -5,15 +5,9 @@ from dataclasses import dataclass
 import asyncpg
 
 from fundraising.funds.models import FundKind
-from fundraising.funds.slugs import find_free
+from fundraising.funds.opening import NewFund, open_fund
 
-FUND = """
-insert into fund (kind, slug, name, summary, currency, raised_pence, gift_aid_pence, donations, version, state,
-                  closed_because, shows_messages, colour, team_id, charity_id, event_id, created_at)
-values ('runner', $1, $2, '', 'gbp', 0, 0, 0, 0, 'open', '', $3, $4, $5, $6, $7, now()) returning id
-"""
 PAGE = "insert into pledge_page (fund_id, person_id, is_child, story, challenge) values ($1, $2, $3, '', $4)"
-COLOURS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +35,8 @@ async def open_page(connection: asyncpg.Connection, page: NewPage) -> int:
     Returns:
         The id of its fund.
     """
-    slug = await find_free(connection, FundKind.RUNNER, page.name)
-    colour = sum(slug.encode()) % COLOURS
-    given = (slug, page.name[:80], not page.is_child, colour, page.team, page.charity, page.event)
-    fund: int = await connection.fetchval(FUND, *given)
+    shows = not page.is_child
+    new = NewFund(FundKind.RUNNER, page.name, page.event, page.charity, page.team, shows_messages=shows)
+    fund = await open_fund(connection, new)
     await connection.execute(PAGE, fund, page.person, page.is_child, page.challenge[:80])
     return fund

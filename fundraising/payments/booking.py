@@ -120,7 +120,7 @@ class Row:
     @property
     def held_by(self) -> str:
         """The ledger account that its money is in."""
-        return ledger.ORGANISER if self.purpose is Purpose.ENTRY else ledger.fund_account(self.fund_id or 0)
+        return ledger.ORGANISER if self.fund_id is None else ledger.fund_account(self.fund_id)
 
 
 @dataclass(slots=True)
@@ -217,7 +217,7 @@ def _forward(row: Row, state: PaymentState) -> None:
 
 def _paid(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
     if row.state is not PaymentState.PAID:
-        kind = Kind.ENTRY_FEE if row.purpose is Purpose.ENTRY else Kind.DONATION
+        kind = Kind.ENTRY_FEE if row.fund_id is None else Kind.DONATION
         books.move(row, kind, fact.source, fact.pence, arrival.created_at)
         row.paid_at = arrival.created_at
         _forward(row, PaymentState.PAID)
@@ -227,7 +227,7 @@ def _paid(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
 
 def _refund(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
     """A refund counts from its creation; one that the bank sends back is moved back. Together they move nothing."""
-    kind = Kind.ENTRY_REFUND if row.purpose is Purpose.ENTRY else Kind.REFUND
+    kind = Kind.ENTRY_REFUND if row.fund_id is None else Kind.REFUND
     failed = fact.says is Says.REFUND_FAILED
     if not books.has(kind, fact.source):
         _must_stand(row, 0 if failed else fact.pence)

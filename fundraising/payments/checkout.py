@@ -16,6 +16,7 @@ from fundraising.store.queue import Job, enqueue
 SESSION_LASTS = {
     Purpose.DONATION: timedelta(hours=2),
     Purpose.ENTRY: timedelta(minutes=35),  # half an hour, which is the least that Stripe takes, and some for us
+    Purpose.SEATS: timedelta(minutes=35),
 }
 SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same session
 EXPIRE = "payments.expire"  # the job that ends a session which another one has replaced

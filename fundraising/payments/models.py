@@ -18,6 +18,7 @@ class Purpose(StrEnum):
 
     DONATION = "donation"
     ENTRY = "entry"
+    SEATS = "seats"  # places in a team that somebody pays for before it is known who runs
 
 
 class PaymentState(StrEnum):

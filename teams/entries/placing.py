@@ -6,6 +6,7 @@ here to a party is done by who has the locks of its races.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -48,7 +49,8 @@ where state = 'taken' and offered_until > now()
 PLACED = """
 select e.id, e.party_id, e.race_id, e.person_id, e.first_name, e.last_name, e.email, e.charity_id, e.wants_page,
        e.fund_id, e.team_id, e.born_on, e.guardian_email, e.guardian_agreed_at, e.guardian_name <> '' as is_child,
-       r.name as race, r.kind = 'team' as with_team, v.fund_id as event_id, p.team_name, buyer.email as payer
+       r.name as race, r.kind = 'team' as with_team, v.fund_id as event_id, p.team_name, buyer.email as payer,
+       p.person_id as payer_id
 from entry e join race r on r.id = e.race_id join event v on v.id = r.event_id join party p on p.id = e.party_id
      left join person buyer on buyer.id = p.person_id
 where e.party_id = any($1) and e.state = 'placed' order by e.made_at, e.id
@@ -56,15 +58,35 @@ where e.party_id = any($1) and e.state = 'placed' order by e.made_at, e.id
 PAYER = "select p.email from party y join person p on p.id = y.person_id where y.id = $1"
 LAPSED = "select race_id, count(*) as places from entry where party_id = $1 and state = 'lapsed' group by race_id"
 
-# Who founds a team, handed in by the roof: its name, race, event's fund and charity's fund become its fund.
-FoundTeam = Callable[[asyncpg.Connection, str, int, int, int | None], Awaitable[int]]
+
+@dataclass(frozen=True, slots=True)
+class PartyTeam:
+    """A team that is entered by one party.
+
+    Args:
+        race: its id.
+        event, charity: ids of the funds that it counts towards.
+        captain: who pays for the party.
+        members: ids of its entries.
+    """
+
+    name: str
+    race: int
+    event: int
+    charity: int | None
+    captain: int | None
+    members: Sequence[UUID]
+
+
+# Who founds a team, handed in by the roof; returns the id of its fund.
+FoundTeam = Callable[[asyncpg.Connection, PartyTeam], Awaitable[int]]
 
 
 class Placer:
     """Places entries, and is what payments of purpose "entry" tell when something of them moved.
 
     Args:
-        found_team: makes a team of a party that came with a name for one.
+        found_team: makes a team of a party that came with a name for one, and seats its members.
     """
 
     def __init__(self, found_team: FoundTeam) -> None:
@@ -133,10 +155,10 @@ class Placer:
             members = [other for other in rows if (other["party_id"], other["race_id"]) == key]
             charities = {member["charity_id"] for member in members}
             charity = charities.pop() if len(charities) == 1 else None
-            teams[key] = await self._found_team(connection, row["team_name"], row["race_id"], row["event_id"], charity)
-            await connection.execute(
-                "update entry set team_id = $2 where id = any($1)", [member["id"] for member in members], teams[key]
-            )
+            ids = [member["id"] for member in members]
+            team = PartyTeam(row["team_name"], row["race_id"], row["event_id"], charity, row["payer_id"], ids)
+            teams[key] = await self._found_team(connection, team)
+            await connection.execute("update entry set team_id = $2 where id = any($1)", ids, teams[key])
         return teams
 
 

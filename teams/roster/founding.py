@@ -1,29 +1,87 @@
-"""Founding a team: its fund, its race, and who may look after it."""
+"""Founding a team: its fund, its race, who looks after it, and the seats of who is entered with it already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 import asyncpg
 
-from fundraising.funds.models import FundKind
-from fundraising.funds.slugs import find_free
+from fundraising.funds.models import FundKind, FundState
+from fundraising.funds.opening import NewFund, open_fund
+from teams.entries.placing import PartyTeam
+from teams.roster.models import FactKind
 
-FUND = """
-insert into fund (kind, slug, name, summary, currency, raised_pence, gift_aid_pence, donations, version, state,
-                  closed_because, shows_messages, colour, charity_id, event_id, created_at)
-values ('team', $1, $2, '', 'gbp', 0, 0, 0, 0, 'open', '', true, $3, $4, $5, now()) returning id
+TEAM = """
+insert into team (fund_id, race_id, captain_id, motto, about, is_private, on_boards, link_nonce, link_limit, founded_at)
+values ($1, $2, $3, $4, $5, $6, true, '', 0, now()) returning id
 """
-TEAM = "insert into team (fund_id, race_id, motto, about) values ($1, $2, '', '')"
-COLOURS = 12
+SEATS = """
+insert into seat (team_id, state, entry_id, name, nudges, opened_at)
+select $1, 'joined', e.id, '', 0, now() from unnest($2::uuid[]) as e (id)
+"""
+FACT = "insert into team_fact (team_id, kind, name, at) values ($1, $2, $3, now())"
 
 
-async def found_team(connection: asyncpg.Connection, name: str, race: int, event: int, charity: int | None) -> int:
-    """Found a team within the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class NewTeam:
+    """What a team is founded from.
 
     Args:
+        race: id of the race that it runs.
         event, charity: ids of the funds that it counts towards; without a charity each member has their own.
+        captain: id of the person who looks after it.
+        members: ids of the entries that are placed with it already.
+        is_public: anybody may see its page.
+    """
+
+    name: str
+    race: int
+    event: int
+    charity: int | None
+    captain: int | None
+    members: Sequence[UUID] = ()
+    motto: str = ""
+    about: str = ""
+    target_pence: int | None = None
+    colour: int | None = None
+    is_public: bool = True
+
+
+async def found(connection: asyncpg.Connection, new: NewTeam) -> int:
+    """Found a team within the caller's transaction.
 
     Returns:
         The id of its fund.
     """
-    slug = await find_free(connection, FundKind.TEAM, name)
-    fund: int = await connection.fetchval(FUND, slug, name[:80], sum(slug.encode()) % COLOURS, charity, event)
-    await connection.execute(TEAM, fund, race)
+    fund = await open_fund(
+        connection,
+        NewFund(
+            FundKind.TEAM,
+            new.name,
+            new.event,
+            new.charity,
+            target_pence=new.target_pence,
+            colour=new.colour,
+            state=FundState.OPEN if new.is_public else FundState.HIDDEN,
+        ),
+    )
+    given = (fund, new.race, new.captain, new.motto, new.about, not new.is_public)
+    team: int = await connection.fetchval(TEAM, *given)
+    await connection.execute(SEATS, team, list(new.members))
+    await note(connection, team, FactKind.FOUNDED)
     return fund
+
+
+async def found_team(connection: asyncpg.Connection, team: PartyTeam) -> int:
+    """Found the team of a party that was entered with a name for one; handed to the entries by the roof."""
+    return await found(connection, NewTeam(team.name, team.race, team.event, team.charity, team.captain, team.members))
+
+
+async def note(connection: asyncpg.Connection, team: int, kind: FactKind, name: str = "") -> None:
+    """A line of a team's history.
+
+    Args:
+        team: its id.
+        name: who it is about, as the public may know them.
+    """
+    await connection.execute(FACT, team, str(kind), name[:80])

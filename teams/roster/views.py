@@ -3,28 +3,23 @@
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from fundraising.errors import NotFound
-from fundraising.funds.addresses import see_funds
 from fundraising.live import snapshot
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
-from teams.roster.models import Team
+from teams.roster.captains import find_captains, get_team
 
 
 async def show_team(request: Request) -> Shown:
     """A team: its total, the rows that make it, its race and its charity."""
     taken = await snapshot.take_of(request)
     fund = taken.fund
-    team = await Team.get_or_none(fund_id=fund.id).prefetch_related("race__event")
-    if team is None:
-        raise NotFound
-    captains = await see_funds([team.captain_id] if team.captain_id else [])
+    team = await get_team(fund)
     html = pages_of(request).render(
         "teams/roster/show.html",
         live=taken,
         fund=fund,
         team=team,
-        captain=captains.get(team.captain_id or 0),
+        captains=await find_captains(team),
         charity=taken.above.get(fund.charity_id or 0),
         event=taken.above.get(fund.event_id or 0),
     )

@@ -3,6 +3,8 @@
 import re
 
 from fundraising.funds.models import Fund, FundKind, FundState
+from fundraising.pages.models import PledgePage
+from fundraising.people.models import Person
 from teams.roster.models import Team
 from tests.conftest import Site
 from tests.looking import (
@@ -14,12 +16,19 @@ from tests.looking import (
     section,
     words_of,
 )
-from tests.makers import Family, make_family, make_fund, make_gift
+from tests.makers import Family, make_family, make_fund, make_gift, tag
 
 
 async def make_member(family: Family, name: str) -> Fund:
     """Another runner of the team."""
     return await make_fund(FundKind.RUNNER, name, event=family.event, charity=family.charity, team=family.team)
+
+
+async def captain_of(family: Family) -> int:
+    """A captain whose page is the runner's."""
+    person = await Person.create(email=f"captain-{tag()}@example.org", name="Cap Tain")
+    await PledgePage.filter(fund=family.runner).update(person=person)
+    return person.id
 
 
 def pence_of(shown: str) -> int:
@@ -77,7 +86,7 @@ async def test_the_page_names_race_captain_motto_and_charity(site: Site) -> None
     """And explains how the total comes about."""
     family = await make_family(name="Cap Tain")
     await Team.filter(fund=family.team).update(
-        captain_id=family.runner.id, motto="Eyes front", about="We met.\n\nWe ran."
+        captain_id=await captain_of(family), motto="Eyes front", about="We met.\n\nWe ran."
     )
     source = await page_of(site, f"/teams/{family.team.slug}")
     words = words_of(source)
@@ -131,7 +140,7 @@ async def test_names_with_markup_are_text(site: Site) -> None:
     nasty = "<script>alert(1)</script>"
     family = await make_family(name=nasty)
     await Fund.filter(id=family.team.id).update(name=nasty, summary=nasty)
-    await Team.filter(fund=family.team).update(motto=nasty, about=nasty, captain_id=family.runner.id)
+    await Team.filter(fund=family.team).update(motto=nasty, about=nasty, captain_id=await captain_of(family))
     source = await page_of(site, f"/teams/{family.team.slug}")
     assert "<script>" not in source
     assert source.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 7
@@ -162,7 +171,7 @@ async def test_a_captain_who_is_not_among_the_rows_shown_is_named_all_the_same(s
     family = await make_family()
     for number in range(12):
         await make_gift(await make_member(family, f"Member {number}"), family.charity, 500)
-    await Team.filter(fund=family.team).update(captain_id=family.runner.id)
+    await Team.filter(fund=family.team).update(captain_id=await captain_of(family))
     text = (await site.browser.get(f"/teams/{family.team.slug}")).text
     assert text.count('<li id="row-') == 12
     assert f'Captain: <a href="/pages/{family.runner.slug}">' in text
