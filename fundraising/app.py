@@ -77,6 +77,7 @@ from teams.events import listing, organising
 from teams.events import views as event_views
 from teams.roster import views as roster_views
 from teams.roster.founding import found_team
+from teams.roster.welcoming import welcome
 from teams.training import desk as enquiry_desk
 from teams.training import enquiring
 from teams.training import letters as training_letters
@@ -96,7 +97,7 @@ MODELS = (
     "teams.roster.models",
     "charities.models",
 )
-PLACER = Placer(found_team)
+PLACER = Placer(found_team, welcome)
 TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell, Purpose.ENTRY: PLACER.tell}
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PANELS: tuple[account.Panel, ...] = (mine.panel, my_gifts.panel, my_letters.panel)

@@ -15,11 +15,12 @@ from fundraising.store.ids import new_id
 from fundraising.store.queue import enqueue
 from fundraising.web.tokens import hashed, make_nonce, token_from
 from teams.entries import places
-from teams.entries.entering import details_of, must_have_waiver, who_runs
+from teams.entries.entering import must_have_waiver
 from teams.entries.forms import DetailsForm, WhoForm
 from teams.entries.medical import sealed_note
 from teams.entries.models import Entry, EntryState, Handover
 from teams.entries.placing import GIVE_CREDIT_BACK, give_back, open_pages, payer_of, public_name
+from teams.entries.who import details_of, who_runs
 from teams.events.models import Event, Stage
 
 HANDOVER_LASTS = timedelta(days=14)
@@ -91,12 +92,19 @@ class Terms:
 
 def terms_of(entry: Entry, event: Event, now: datetime) -> Terms:
     """The organiser's rules, for this entry at this moment. Pure."""
+    refund = refund_of(entry.paid_pence, event, now)
     if event.stage is Stage.CANCELLED:
-        return Terms(entry.paid_pence, can_change=False)
-    in_time = event.refund_until is not None and now < event.refund_until
-    refund = entry.paid_pence * event.refund_percent // 100 if in_time else 0
+        return Terms(refund, can_change=False)
     can_change = event.change_until is not None and now < event.change_until and entry.state is EntryState.PLACED
     return Terms(refund, can_change)
+
+
+def refund_of(paid_pence: int, event: Event, now: datetime) -> int:
+    """What of a fee comes back to who gives a place back now. Pure."""
+    if event.stage is Stage.CANCELLED:
+        return paid_pence
+    in_time = event.refund_until is not None and now < event.refund_until
+    return paid_pence * event.refund_percent // 100 if in_time else 0
 
 
 async def withdraw(

@@ -5,7 +5,7 @@ here to a party is done by who has the locks of its races.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -80,6 +80,8 @@ class PartyTeam:
 
 # Who founds a team, handed in by the roof; returns the id of its fund.
 FoundTeam = Callable[[asyncpg.Connection, PartyTeam], Awaitable[int]]
+# Who welcomes entries that came into a team that was there already; returns those that found no seat there any more.
+Welcome = Callable[[asyncpg.Connection, Sequence[UUID]], Awaitable[Collection[UUID]]]
 
 
 class Placer:
@@ -87,10 +89,12 @@ class Placer:
 
     Args:
         found_team: makes a team of a party that came with a name for one, and seats its members.
+        welcome: seats those who come into a team that is there already.
     """
 
-    def __init__(self, found_team: FoundTeam) -> None:
+    def __init__(self, found_team: FoundTeam, welcome: Welcome) -> None:
         self._found_team = found_team
+        self._welcome = welcome
 
     async def tell(self, connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
         """Called by the intake, within its transaction."""
@@ -138,9 +142,12 @@ class Placer:
         if not placed:
             return
         rows = await connection.fetch(PLACED, list(parties))
+        came = [row["id"] for row in rows if row["team_id"] and row["id"] in {one["id"] for one in placed}]
+        alone = await self._welcome(connection, came) if came else ()
         teams = await self._teams(connection, rows)
         for row in rows:
-            await _open_page(connection, row, teams.get((row["party_id"], row["race_id"])))
+            team = None if row["id"] in alone else row["team_id"]
+            await _open_page(connection, row, teams.get((row["party_id"], row["race_id"]), team))
         await write(connection, list(_letters(rows)))
 
     async def _teams(
