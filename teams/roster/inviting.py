@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field
 
-from fundraising.errors import Problem, TooMany
+from fundraising.errors import Problem
 from fundraising.mail.letters import NewLetter, write
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
@@ -66,9 +66,11 @@ class InvitationOver(Problem):
     sentence = "It may be older than fourteen days. Please ask your captain for a new one; it takes them a moment."
 
 
-class TooManyLetters(TooMany):
+class TooManyLetters(Problem):
     """More invitations by letter than anybody needs for a team."""
 
+    status = 429
+    title = "No more letters just now"
     sentence = "So many letters were sent already today. The link, the QR code and your phone's share sheet still work."
 
 
@@ -174,15 +176,11 @@ async def find(token: str) -> Invitation:
 def _over(invitation: Invitation) -> str:
     team = invitation.seat.team
     if invitation.revoked_at:
-        return (
-            f"The captain of {team.fund.name} has taken it back, perhaps for a newer one. Ask them, it is quickly done."
-        )
+        return f"The captain of {team.fund.name} has taken it back, perhaps for a newer one. Do ask."
     if invitation.declined_at:
         return "It was declined. If that was a slip of the finger, ask the captain for a new one."
     if invitation.used_at or invitation.seat.state is SeatState.JOINED:
-        return (
-            f"It has been used: an invitation is good for one. {team.fund.name} may have another seat; ask the captain."
-        )
+        return f"It has been used: each is good for one. {team.fund.name} may have another seat; ask the captain."
     if team.ended_at:
         return f"{team.fund.name} does not run as a team any more."
     return "" if invitation.expires_at > datetime.now(UTC) else InvitationOver.sentence
