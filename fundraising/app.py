@@ -75,7 +75,10 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
+from teams.roster import buying, joining, seats, starting
+from teams.roster import desk as team_desk
 from teams.roster import views as roster_views
+from teams.roster import writing as team_writing
 from teams.roster.founding import found_team
 from teams.roster.welcoming import welcome
 from teams.training import desk as enquiry_desk
@@ -98,7 +101,11 @@ MODELS = (
     "charities.models",
 )
 PLACER = Placer(found_team, welcome)
-TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell, Purpose.ENTRY: PLACER.tell}
+TELLERS: dict[Purpose, Teller] = {
+    Purpose.DONATION: receiving.tell,
+    Purpose.ENTRY: PLACER.tell,
+    Purpose.SEATS: buying.tell,
+}
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PANELS: tuple[account.Panel, ...] = (mine.panel, my_gifts.panel, my_letters.panel)
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
@@ -109,6 +116,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the 
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
     **entry_writing.SAMPLES,
+    **team_writing.SAMPLES,
 }
 
 
@@ -117,6 +125,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
     return {
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),
+        "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
@@ -143,6 +152,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
         **entry_writing.showers(settings),
+        **team_writing.showers(settings),
     }
 
 
@@ -180,6 +190,7 @@ class House:
         self.jobs = Jobs(
             doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed, routines=routines(settings)
         )
+        self._entering = entry_views.Desk(self.pages, doors.stripe, PLACER)
         self._webhooks = payment_views.make_routes(
             self.intake, settings.webhook_secrets, settings.connect_webhook_secrets
         )
@@ -214,7 +225,10 @@ class House:
             *lists.make_routes(),
             *self.static.routes,
             *page_views.make_routes(self.pages),
+            *starting.make_routes(),
             *roster_views.make_routes(self.pages),
+            *team_desk.make_routes(self._entering),
+            *joining.make_routes(self._entering),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
@@ -225,7 +239,7 @@ class House:
             *waiting.make_routes(),
             *mine.make_routes(),
             *invited.make_routes(),
-            *entry_views.make_routes(entry_views.Desk(self.pages, self.doors.stripe, PLACER)),
+            *entry_views.make_routes(self._entering),
             *event_views.make_routes(self.pages),
             *training_views.make_routes(self.pages),
             *charity_views.make_routes(self.pages),
