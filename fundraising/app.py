@@ -77,6 +77,7 @@ from teams.events import listing, organising
 from teams.events import views as event_views
 from teams.roster import buying, joining, seats, starting
 from teams.roster import desk as team_desk
+from teams.roster import mine as my_teams
 from teams.roster import views as roster_views
 from teams.roster import writing as team_writing
 from teams.roster.founding import found_team
@@ -107,7 +108,7 @@ TELLERS: dict[Purpose, Teller] = {
     Purpose.SEATS: buying.tell,
 }
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
-PANELS: tuple[account.Panel, ...] = (mine.panel, my_gifts.panel, my_letters.panel)
+PANELS: tuple[account.Panel, ...] = (mine.panel, my_teams.panel, my_gifts.panel, my_letters.panel)
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
