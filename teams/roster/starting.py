@@ -30,7 +30,7 @@ from teams.roster.models import FactKind, Team
 from teams.roster.seats import open_seats
 
 ROOM = "teams/roster/"
-ALLOWANCE = Allowance(burst=30, per_second=0.2)
+ALLOWANCE = Allowance(burst=120, per_second=0.5)
 MOST_OF_ONE = 5  # teams that one person leads in one event
 LED = """
 select count(*) from team t join race r on r.id = t.race_id
