@@ -61,7 +61,7 @@ ACCESS = {
     **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
     **dict.fromkeys(["ask_for_new_passkey", "add_passkey", "passkey", "rename_passkey", "remove_passkey"], SIGNED_IN),
     **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
-    **dict.fromkeys(["team_runners", "charity_runners", "event_runners"], ANYBODY),
+    **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
