@@ -43,6 +43,7 @@ from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.pages import records as page_records
+from fundraising.pages import telling as page_letters
 from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
@@ -77,6 +78,7 @@ from teams.events import listing, organising
 from teams.events import views as event_views
 from teams.roster import buying, joining, seats, starting
 from teams.roster import desk as team_desk
+from teams.roster import history as team_history
 from teams.roster import mine as my_teams
 from teams.roster import views as roster_views
 from teams.roster import writing as team_writing
@@ -113,6 +115,7 @@ KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may si
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
+    **page_letters.SAMPLES,
     **writing.SAMPLES,
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
@@ -149,6 +152,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
     """What each letter shows, by its template."""
     return {
         **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
+        **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
@@ -230,6 +234,7 @@ class House:
             *roster_views.make_routes(self.pages),
             *team_desk.make_routes(self._entering),
             *joining.make_routes(self._entering),
+            *team_history.make_routes(),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),

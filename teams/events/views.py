@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import SEE, Seen, fund_of, seen
 from fundraising.live import snapshot
+from fundraising.live.snapshot import SHOWN, SUM
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
@@ -16,9 +17,10 @@ from teams.events.models import Event
 from teams.events.records import tell_records
 from teams.events.standings import standing_of, standings_of
 
-TEAMS = SEE + " where f.event_id = $1 and f.kind = 'team' order by f.raised_pence desc, f.id limit $2"
-RUNNERS = SEE + " where f.event_id = $1 and f.kind = 'runner' order by f.raised_pence desc, f.id limit $2"
-CHARITIES = SEE + " where f.kind = 'charity' and f.state <> 'closed' order by f.name"
+OF_EVENT = "f.event_id = $1 and f.kind = '{}'"
+MOST_FIRST = f"{SEE} where {OF_EVENT} and {SHOWN} order by f.raised_pence desc, f.id limit $2"
+TEAMS, RUNNERS = MOST_FIRST.format("team"), MOST_FIRST.format("runner")
+CHARITIES = SEE + " where f.kind = 'charity' and f.state not in ('closed', 'hidden') order by f.name"
 SHOWN_ON_EVENT = 12
 MOST_TEAMS = 500
 
@@ -42,7 +44,7 @@ async def show_event(request: Request) -> Shown:
 
 async def show_one(request: Request, event: Event, template: str) -> Shown:
     """An event by one of its templates."""
-    taken = await snapshot.take(event.fund_id)
+    taken = await snapshot.take(event.fund_id, hidden=True)  # a draft, for its organiser
     if taken is None:
         raise NotFound
     now = datetime.now(UTC)
@@ -68,11 +70,15 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
 
 
 async def show_teams(request: Request) -> Shown:
-    """The teams of an event by what they have raised."""
+    """The teams of an event by what they have raised; private ones together, in one line."""
     fund = await fund_of(request)
     async with connection() as reading:
         teams: list[Seen] = [seen(row) for row in await reading.fetch(TEAMS, fund.id, MOST_TEAMS)]
-    return Shown(pages_of(request).render("teams/events/teams.html", fund=fund, teams=teams), {fund.id})
+        sums = await reading.fetchrow(SUM + OF_EVENT.format("team"), fund.id)
+    html = pages_of(request).render(
+        "teams/events/teams.html", fund=fund, teams=teams, hidden=sums["hidden"], hidden_pence=sums["hidden_pence"]
+    )
+    return Shown(html, {fund.id})
 
 
 def make_routes(pages: Pages) -> list[BaseRoute]:
