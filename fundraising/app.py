@@ -76,7 +76,7 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, joining, seats, starting
+from teams.roster import buying, coming, endings, joining, move_views, seats, starting
 from teams.roster import desk as team_desk
 from teams.roster import history as team_history
 from teams.roster import mine as my_teams
@@ -107,7 +107,7 @@ PLACER = Placer(found_team, welcome)
 TELLERS: dict[Purpose, Teller] = {
     Purpose.DONATION: receiving.tell,
     Purpose.ENTRY: PLACER.tell,
-    Purpose.SEATS: buying.tell,
+    Purpose.SEATS: buying.make_teller(coming.tell),
 }
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PANELS: tuple[account.Panel, ...] = (mine.panel, my_teams.panel, my_gifts.panel, my_letters.panel)
@@ -234,6 +234,8 @@ class House:
             *roster_views.make_routes(self.pages),
             *team_desk.make_routes(self._entering),
             *joining.make_routes(self._entering),
+            *endings.make_routes(),
+            *move_views.make_routes(self._entering),
             *team_history.make_routes(),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)

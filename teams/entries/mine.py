@@ -39,6 +39,9 @@ SAID = {
     "offered": "We have written to your friend. The place is yours until it is taken.",
     "called-back": "The offer is called back: the place stays yours.",
     "withdrawn": "You have withdrawn. A letter says what comes back.",
+    "moved": "Your place is in the team now, with your page and what it raised.",
+    "moving": "If you have just paid: your place moves as soon as Stripe has told us, in a moment.",
+    "left": "You have left the team. Your page and what it raised are yours.",
     "deferred": "Your place is carried over to the next event.",
 }
 

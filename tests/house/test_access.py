@@ -19,6 +19,8 @@ from tests.house.test_house import (
     ANYBODY,
     CAPTAIN,
     JUST_SIGNED_IN,
+    LEADER,
+    MEMBER,
     OPERATOR,
     ORGANISER,
     SIGNED_IN,
@@ -94,6 +96,7 @@ def address(route: Route, asked: Asked) -> str:
         "seat": asked.seat.id,
         "order": "0" * 32,
         "request": "0" * 32,
+        "team": 1,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 
@@ -156,7 +159,7 @@ async def test_the_organisers_desk_is_for_organisers(site: Site, asked: Asked) -
 
 async def test_a_captains_desk_is_for_its_captain(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; who leads no team, or another, is refused, organisers too; and nothing happens."""
-    for route, method in routes_for(site, CAPTAIN):
+    for route, method in routes_for(site, CAPTAIN, LEADER):
         path = address(route, asked)
         nobody = await ask(asked.browsers["nobody"], method, path)
         assert nobody.status_code == (303 if method == "GET" else 401), (method, route.path)
@@ -167,6 +170,15 @@ async def test_a_captains_desk_is_for_its_captain(site: Site, asked: Asked) -> N
         answer = await ask(asked.browsers["captain"], method, address(route, asked))
         assert is_let_in(answer), (method, route.path, answer.status_code)
         assert answer.status_code < 500, (method, route.path)
+
+
+async def test_a_members_own_pages_are_nobody_elses(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; who does not sit there finds nothing, captain and organiser too."""
+    for route, method in routes_for(site, MEMBER):
+        path = address(route, asked)
+        assert (await ask(asked.browsers["nobody"], method, path)).status_code == (303 if method == "GET" else 401)
+        for who in WHO[1:]:
+            assert (await ask(asked.browsers[who], method, path)).status_code == 404, (who, method, route.path)
 
 
 async def test_what_is_ones_own_is_nobody_elses(site: Site, asked: Asked) -> None:
@@ -208,4 +220,14 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    assert set(ACCESS.values()) <= {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, CAPTAIN, ORGANISER, STRIPE, OPERATOR}
+    assert set(ACCESS.values()) <= {
+        ANYBODY,
+        TOKEN,
+        SIGNED_IN,
+        JUST_SIGNED_IN,
+        CAPTAIN,
+        LEADER,
+        ORGANISER,
+        STRIPE,
+        OPERATOR,
+    }

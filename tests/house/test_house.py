@@ -30,6 +30,8 @@ OPERATOR = "who holds METRICS_TOKEN"
 SIGNED_IN = "who is signed in, about themselves"
 JUST_SIGNED_IN = "who has just signed in by letter"
 ORGANISER = "organisers"
+MEMBER = "who sits in the team, about themselves"
+LEADER = "the captain of the team alone"
 CAPTAIN = "the captain and co-captain of the team"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
@@ -65,6 +67,10 @@ ACCESS = {
     **dict.fromkeys(["found_team", "send_team", "team_founded", "join_declined", "join_asked"], ANYBODY),
     **dict.fromkeys(["join", "take_seat", "decline_seat", "join_form", "send_join_form", "ask_to_join"], TOKEN),
     **dict.fromkeys(["team_desk", "publish_team", "open_seats", "let_seats_go", "make_team_link", "end_team_link"], CAPTAIN),
+    **dict.fromkeys(["show_move", "move_place"], TOKEN),
+    **dict.fromkeys(["show_leave_team", "leave_team"], MEMBER),
+    **dict.fromkeys(["show_remove_member", "remove_member"], CAPTAIN),
+    **dict.fromkeys(["team_endings", "ask_to_merge", "stop_merging", "answer_merge", "dissolve_team"], LEADER),
     **dict.fromkeys(["answer_request", "seat", "invite", "send_invitation", "revoke_invitation", "close_seat"], CAPTAIN),
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
