@@ -227,6 +227,7 @@ def test_the_table_has_no_other_kinds() -> None:
         JUST_SIGNED_IN,
         CAPTAIN,
         LEADER,
+        MEMBER,
         ORGANISER,
         STRIPE,
         OPERATOR,
