@@ -73,7 +73,7 @@ async def show_runners(request: Request) -> Response:
     asked = request.query_params
     sought = " ".join(INVISIBLE.sub("", asked.get("q", "")).replace("\0", "").split())[:60]
     alone, after = "alone" in asked, asked.get("after", "")
-    where = [f"{TOWARDS[fund.kind]} = $1", "f.kind = 'runner'"]
+    where = [f"{TOWARDS[fund.kind]} = $1", "f.kind = 'runner'", "f.state <> 'hidden'"]
     given: list[object] = [fund.id, RUNNERS_AT_ONCE + 1]
     if alone:
         where.append("f.team_id is null")

@@ -20,9 +20,10 @@ MOST_ROWS = 12
 MOST_MESSAGES = 8
 MESSAGE = """
 select d.id, case when d.hide_name then null else d.name end as name,
-       case when f.shows_messages then d.message else '' end as message, p.id as payment_id, p.paid_at,
+       case when f.shows_messages and f.state <> 'hidden' then d.message else '' end as message,
+       p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
-       p.fund_id, f.kind, f.slug, f.name as fund_name
+       p.fund_id, f.kind, f.slug, case when f.state = 'hidden' then '' else f.name end as fund_name
 from {payments} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
 """
 STANDS = "state = 'paid' and refunded_pence + disputed_pence < amount_pence"
@@ -52,7 +53,9 @@ BELOW = {  # whose kept totals make up a fund's total, together with what was gi
     FundKind.CHARITY: "f.charity_id = $1 and f.kind = 'runner'",
 }
 ALONE = "f.event_id = $1 and f.kind = 'runner' and f.team_id is null"  # the rest of an event, told in one line
-ROWS = {k: f"{SEE} where {where} order by f.raised_pence desc, f.id limit $2" for k, where in BELOW.items()}
+# What is hidden, such as a private team, counts and is not named.
+SEEN_BELOW = " and f.state <> 'hidden' order by f.raised_pence desc, f.id limit $2"
+ROWS = {kind: f"{SEE} where {where}{SEEN_BELOW}" for kind, where in BELOW.items()}
 FIGURES = """
 (select id, raised_pence from fund where event_id = $1 and kind = 'runner' order by raised_pence desc, id limit $2)
 union all (select id, raised_pence from fund where kind = 'charity' limit 100)
@@ -75,7 +78,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a gift was given to, for a link."""
+    """What a gift was given to, for a link; without a name it is hidden, and there is none."""
 
     id: int
     kind: FundKind
@@ -93,12 +96,12 @@ class Snapshot:
     """Everything of a fund that moves.
 
     Args:
-        rows: who raises for it, most first, at most twelve.
-        rows_in_all: how many there are.
+        rows: who raises for it, most first, at most twelve; none of them hidden.
+        rows_in_all: how many there are, hidden ones among them.
         rows_pence: what all of them have raised.
         alone: of an event, how many runners have no team.
         alone_pence: what these have raised.
-        above: the funds that it counts towards, by id, when they were asked for.
+        above: the funds that it counts towards, by id, when they were asked for; none of them hidden.
         figures: of an event, what runners and charities have raised that its pages show beside the fragment.
     """
 
@@ -167,7 +170,7 @@ async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, S
         alone_pence=alone["pence"],
         messages=tuple(message(row) for row in messages),
         figures={str(row["id"]): row["raised_pence"] for row in figures},
-        above=found or {},
+        above={id_: one for id_, one in (found or {}).items() if one.state != FundState.HIDDEN},
     )
 
 
