@@ -43,6 +43,7 @@ from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.pages import records as page_records
+from fundraising.pages import telling as page_letters
 from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
@@ -75,8 +76,14 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
+from teams.roster import buying, joining, seats, starting
+from teams.roster import desk as team_desk
+from teams.roster import history as team_history
+from teams.roster import mine as my_teams
 from teams.roster import views as roster_views
+from teams.roster import writing as team_writing
 from teams.roster.founding import found_team
+from teams.roster.welcoming import welcome
 from teams.training import desk as enquiry_desk
 from teams.training import enquiring
 from teams.training import letters as training_letters
@@ -96,18 +103,24 @@ MODELS = (
     "teams.roster.models",
     "charities.models",
 )
-PLACER = Placer(found_team)
-TELLERS: dict[Purpose, Teller] = {Purpose.DONATION: receiving.tell, Purpose.ENTRY: PLACER.tell}
+PLACER = Placer(found_team, welcome)
+TELLERS: dict[Purpose, Teller] = {
+    Purpose.DONATION: receiving.tell,
+    Purpose.ENTRY: PLACER.tell,
+    Purpose.SEATS: buying.tell,
+}
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
-PANELS: tuple[account.Panel, ...] = (mine.panel, my_gifts.panel, my_letters.panel)
+PANELS: tuple[account.Panel, ...] = (mine.panel, my_teams.panel, my_gifts.panel, my_letters.panel)
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
+    **page_letters.SAMPLES,
     **writing.SAMPLES,
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
     **entry_writing.SAMPLES,
+    **team_writing.SAMPLES,
 }
 
 
@@ -116,6 +129,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
     return {
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),
+        "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
@@ -138,10 +152,12 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
     """What each letter shows, by its template."""
     return {
         **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
+        **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
         **entry_writing.showers(settings),
+        **team_writing.showers(settings),
     }
 
 
@@ -179,6 +195,7 @@ class House:
         self.jobs = Jobs(
             doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed, routines=routines(settings)
         )
+        self._entering = entry_views.Desk(self.pages, doors.stripe, PLACER)
         self._webhooks = payment_views.make_routes(
             self.intake, settings.webhook_secrets, settings.connect_webhook_secrets
         )
@@ -214,7 +231,11 @@ class House:
             *preview.make_routes(page_views.is_withheld),
             *self.static.routes,
             *page_views.make_routes(self.pages),
+            *starting.make_routes(),
             *roster_views.make_routes(self.pages),
+            *team_desk.make_routes(self._entering),
+            *joining.make_routes(self._entering),
+            *team_history.make_routes(),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
@@ -225,7 +246,7 @@ class House:
             *waiting.make_routes(),
             *mine.make_routes(),
             *invited.make_routes(),
-            *entry_views.make_routes(entry_views.Desk(self.pages, self.doors.stripe, PLACER)),
+            *entry_views.make_routes(self._entering),
             *event_views.make_routes(self.pages),
             *training_views.make_routes(self.pages),
             *charity_views.make_routes(self.pages),

@@ -28,7 +28,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "captain@example.org",
         "Bernard Tattersfield",
         "A team captain",
-        "Leads the Tail End Harriers. See who is in the team, and what it has raised.",
+        "Leads the Tail End Harriers. See who is in the team, invite a friend, nudge one who dawdles.",
+        "/teams/tail-end-harriers/desk",
     ),
     DemoPerson(
         "parent",

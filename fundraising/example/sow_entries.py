@@ -52,6 +52,8 @@ async def sow_seats(example: ExampleTeam) -> None:
     team = await Team.get(fund__slug=example.slug, fund__kind=FundKind.TEAM)
     for entry in await Entry.filter(team_id=team.fund_id):
         await Seat.create(team=team, state=SeatState.JOINED, entry=entry)
+    if len(example.members) < 8:
+        await Seat.create(team=team, state=SeatState.EMPTY)  # one is to be had
     page = await PledgePage.get(fund__slug=example.captain, fund__kind=FundKind.RUNNER)
     team.captain_id = page.person_id
     await team.save(update_fields=["captain_id"])

@@ -24,6 +24,15 @@ def slug_of(name: str, otherwise: str) -> str:
     return slug if slug and slug not in RESERVED else otherwise
 
 
+def is_plain(name: str) -> bool:
+    """Whether no word of a name mixes letters that look alike: Latin, Greek and Cyrillic."""
+    for word in name.split():
+        scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in word if letter.isalpha()}
+        if len(scripts & LOOK_ALIKE) > 1:
+            return False
+    return True
+
+
 def free_slug(name: str, taken: Container[str], otherwise: str) -> str:
     """The slug of a name, with a number after it when somebody else has it already."""
     slug = slug_of(name, otherwise)
@@ -38,4 +47,5 @@ async def find_free(connection: asyncpg.Connection, kind: FundKind, name: str) -
     return free_slug(name, {row["slug"] for row in await connection.fetch(like, str(kind), stem)}, str(kind))
 
 
+LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC"})
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})

@@ -13,13 +13,13 @@ from uuid import UUID
 
 import asyncpg
 import pyotp
-import segno
 
 from fundraising.errors import Problem
 from fundraising.people.asking import Asker
 from fundraising.people.strength import SITE, make_strong
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
+from fundraising.web.qr import drawn_qr
 from fundraising.web.sealing import SealBroken, seal, unseal
 
 PURPOSE = "code app"
@@ -115,18 +115,8 @@ def _still_good(settings: Settings, row: asyncpg.Record, now: datetime) -> str |
 
 
 def _drawn(secret: str, email: str) -> str:
-    """The QR code as an SVG without any style, dark on white: not every app reads it the other way round."""
     address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=SITE)
-    drawn = segno.make(address, error="m", micro=False)
-    size = drawn.symbol_size(border=4)[0]
-    squares = "".join(
-        f"M{x} {y}h1v1h-1z" for y, line in enumerate(drawn.matrix_iter(border=4)) for x, dark in enumerate(line) if dark
-    )
-    return (
-        f'<svg class="qr" viewBox="0 0 {size} {size}" width="220" height="220" role="img" '
-        f'aria-label="QR code for your code app" shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{squares}"/></svg>'
-    )
+    return drawn_qr(address, "QR code for your code app")
 
 
 async def confirm(settings: Settings, asker: Asker, typed: str) -> None:

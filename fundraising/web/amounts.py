@@ -4,6 +4,7 @@ import re
 
 AMOUNT = re.compile(r"(?a:£?\s?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]{1,2})?))")
 ODD = "Please enter an amount in pounds, such as 25 or 25.50."
+LEAST_TARGET, MOST_TARGET = 10_00, 1_000_000_00
 
 
 def pence_of(typed: str) -> int:
@@ -22,3 +23,18 @@ def pence_of(typed: str) -> int:
         raise ValueError(ODD)
     pounds, _, rest = match[1].replace(",", "").partition(".")
     return int(pounds) * 100 + int(rest.ljust(2, "0") or 0)
+
+
+def pence_of_target(typed: object) -> int | None:
+    """A target as people type it; nothing at all is no target.
+
+    Raises:
+        ValueError: with a sentence for whoever typed it.
+    """
+    text = str(typed or "").strip()
+    if not text:
+        return None
+    pence = pence_of(text)
+    if not LEAST_TARGET <= pence <= MOST_TARGET:
+        raise ValueError("A target lies between £10 and £1,000,000, or is left empty.")
+    return pence

@@ -22,10 +22,11 @@ from fundraising.store.ids import new_id
 from fundraising.store.queue import enqueue
 from fundraising.web.tokens import TOKEN, fingerprint_of
 from teams.entries import places
-from teams.entries.forms import OF_AGE, SENTENCES, DetailsForm, PayerForm, Runner, WhoForm
-from teams.entries.medical import sealed_note
+from teams.entries.forms import SENTENCES, PayerForm, Runner
 from teams.entries.models import Entry, EntryState, Party
 from teams.entries.placing import Placer, give_up, let_lapse, lock_races
+from teams.entries.ways import PAID_FOR, WayIn
+from teams.entries.who import who_runs
 from teams.events.current import find_waiver
 from teams.events.models import Event, Price, Race, RaceKind, Waiver
 from teams.events.pricing import age_on, find_price
@@ -87,6 +88,7 @@ class Asked:
 
     Args:
         person: who is signed in, whose credit is used; None: nobody.
+        way_in: by which the runner comes into a team that is there already.
     """
 
     event: Event
@@ -96,6 +98,7 @@ class Asked:
     runners: Sequence[Runner]
     zone: ZoneInfo
     person: int | None = None
+    way_in: WayIn | None = None
 
     def race(self, runner: Runner) -> Race:
         """What a runner runs."""
@@ -152,7 +155,7 @@ def _must_fit(asked: Asked) -> None:
             errors[f"charity-{number}"] = SENTENCES["charity"]
         if form.wants_page and not form.charity:
             errors[f"charity-{number}"] = "A pledge page raises for a charity: please choose one."
-        if race.kind is RaceKind.TEAM and not asked.payer.team_name:
+        if race.kind is RaceKind.TEAM and not asked.payer.team_name and not asked.way_in:
             errors["team_name"] = SENTENCES["team_name"]
     members = Counter(runner.form.race for runner in asked.runners)
     for slug, race in asked.races.items():
@@ -239,6 +242,8 @@ async def _hold(
         await entry.save(force_create=True)
         if entry.credit_pence:
             await connection.execute(USE_CREDIT, carried.id, entry.id, entry.credit_pence)
+        if asked.way_in:
+            await asked.way_in.sit(connection, entry.id)
     return party, payment
 
 
@@ -278,6 +283,9 @@ async def _take_places(
     by_id = {race.id: race for race in await Race.filter(id__in=list(wanted))}
     if not of_event(event, now).is_open or not all(race.is_open for race in by_id.values()):
         raise NotOpen
+    if asked.way_in:
+        mine = mine + await asked.way_in.claim(connection)
+        locked = await places.lock(connection, wanted)  # what was kept for this runner is free now
     offer = asked.payer.offer
     if offer and (offered := await connection.fetchval(TAKE_OFFER, offer, list(wanted), now)):
         mine = mine + Counter([offered])
@@ -297,8 +305,11 @@ def _prices(asked: Asked, locked: places.Places, now: datetime) -> list[Price]:
     taken = {race.id: 0 for race in asked.races.values()}
     for runner in asked.runners:
         race = asked.race(runner)
+        if asked.way_in and asked.way_in.is_paid:
+            prices.append(PAID_FOR)
+            continue
         before = locked.taken(race.id) + taken[race.id]
-        in_team = race.kind is RaceKind.TEAM
+        in_team = race.kind is RaceKind.TEAM or asked.way_in is not None
         found = find_price(list(race.prices), now=now, taken=before, in_team=in_team, age=asked.age(runner))
         if found is None:
             raise NotOpen(f"There is no price for {race.name} at the moment, so that it cannot be entered.")
@@ -335,46 +346,17 @@ async def _entry(connection: asyncpg.Connection, settings: Settings, asked: Aske
         person_id=await persons.get_or_make(connection, str(who["email"])),
         state=EntryState.HELD,
         charity=asked.charities.get(form.charity),
+        team_id=asked.way_in.team_id if asked.way_in else None,
         wants_page=form.wants_page,
         answers=dict(runner.answers),
         **who,
     )
 
 
-def who_runs(settings: Settings, form: WhoForm, day: date, *, own: str, typed_by: str) -> dict[str, object]:
-    """The columns of an entry that say who runs, and who looks after it: a parent or guardian of who is under age.
-
-    Args:
-        day: of the race.
-        own: the address of a runner who is of age.
-        typed_by: that of who filled in the form.
-    """
-    is_child, now = age_on(form.born_on, day) < OF_AGE, datetime.now(UTC)
-    agreed = is_child and form.guardian_here
-    guardian = typed_by if agreed else str(form.guardian_email or typed_by)
-    return {
-        "first_name": form.first_name,
-        "last_name": form.last_name,
-        "born_on": form.born_on,
-        "email": guardian if is_child else own,
-        "guardian_name": form.guardian_name if is_child else "",
-        "guardian_email": guardian if is_child else "",
-        "guardian_agreed_at": now if agreed else None,
-        "waived_at": now,
-        **details_of(form),
-        **sealed_note(settings, form.medical, day),
-    }
-
-
-def details_of(form: DetailsForm) -> dict[str, object]:
-    """What stands in a form and in a row alike."""
-    names = ("category", "emergency_name", "emergency_phone", "brings_guide", "club", "shirt", "photo_ok")
-    return {name: getattr(form, name) for name in names} | {"estimate_seconds": form.estimate}
-
-
 def _fingerprint(settings: Settings, asked: Asked) -> str:
     runners = [[runner.form.model_dump(mode="json"), dict(runner.answers)] for runner in asked.runners]
-    return fingerprint_of(settings, [asked.event.id, asked.payer.model_dump(mode="json", exclude={"attempt"}), runners])
+    payer, way_in = asked.payer.model_dump(mode="json", exclude={"attempt"}), asked.way_in
+    return fingerprint_of(settings, [asked.event.id, payer, runners, *([way_in.key] if way_in else [])])
 
 
 async def charities_to_choose() -> dict[str, Fund]:

@@ -117,7 +117,7 @@ async def take_form(request: Request, desk: Desk) -> Response:
 
 
 async def _asked(request: Request, event: Event, typed: Mapping[str, str]) -> Asked:
-    questions = await _questions(event)
+    questions = await questions_of(event)
     await must_have_waiver(event)
     payer, runners = understand(typed, questions)
     asker = await find_asker(request)
@@ -132,7 +132,8 @@ async def _asked(request: Request, event: Event, typed: Mapping[str, str]) -> As
     )
 
 
-async def _questions(event: Event) -> list[Question]:
+async def questions_of(event: Event) -> list[Question]:
+    """What the organiser asks of each runner besides."""
     return await Question.filter(event_id=event.id, retired_at=None).order_by("position", "id")
 
 
@@ -163,7 +164,7 @@ async def _form(
         "count": count_of(typed),
         "most": MOST_RUNNERS,
         "charities": list((await charities_to_choose()).values()),
-        "questions": await _questions(event),
+        "questions": await questions_of(event),
         "waiver": waiver,
         "shirts": SHIRTS,
         "categories": list(Category),

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import SEE, fund_of, seen
 from fundraising.live import snapshot
+from fundraising.live.snapshot import SHOWN
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
@@ -16,9 +17,8 @@ from teams.events.models import Event
 from teams.events.records import tell_records
 from teams.events.standings import standing_of, standings_of
 
-SEEN = "f.state <> 'hidden'"
-RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {SEEN} order by f.raised_pence desc, f.id limit $2"
-CHARITIES = f"{SEE} where f.kind = 'charity' and f.state <> 'closed' and {SEEN} order by f.name"
+RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {SHOWN} order by f.raised_pence desc, f.id limit $2"
+CHARITIES = SEE + " where f.kind = 'charity' and f.state not in ('closed', 'hidden') order by f.name"
 SHOWN_ON_EVENT = 12
 
 
@@ -41,7 +41,7 @@ async def show_event(request: Request) -> Shown:
 
 async def show_one(request: Request, event: Event, template: str) -> Shown:
     """An event by one of its templates."""
-    taken = await snapshot.take(event.fund_id)
+    taken = await snapshot.take(event.fund_id, hidden=True)  # a draft, for its organiser
     if taken is None:
         raise NotFound
     now = datetime.now(UTC)

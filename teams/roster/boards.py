@@ -43,10 +43,10 @@ VALUES: Mapping[Way, str] = {
     Way.PAGES: "case when m.members > 0 then m.pages * 1000000 / m.members else 0 end",  # parts of a million
 }
 BY_MEMBERS = (Way.HEAD, Way.PAGES)  # only these have to count the members of every team
-# A private team and one that keeps out are never named; both are summed up in one line, so that the sums still fit.
+# A private team and one that keeps out are never named; either sort is summed up in a line, so that the sums still fit.
 HOW = """
 case when t.ended_at is not null then 'ended'
-     when f.state = 'hidden' or t.is_private or not t.on_boards then 'out' else 'listed' end
+     when f.state = 'hidden' or t.is_private then 'private' when not t.on_boards then 'out' else 'listed' end
 """
 SUMS = f"""
 select {HOW} as how, count(*) as teams, sum(f.raised_pence)::bigint as pence
@@ -130,6 +130,7 @@ class Board:
     teams: tuple[Placed, ...]
     after: str
     listed: Sum
+    private: Sum
     out: Sum
     ended: Sum
     of_members: tuple[int, int]
@@ -137,7 +138,7 @@ class Board:
     @property
     def pence(self) -> int:
         """What all teams have raised, named here or not."""
-        return self.listed.pence + self.out.pence + self.ended.pence
+        return self.listed.pence + self.private.pence + self.out.pence + self.ended.pence
 
 
 async def read_board(event: int, way: Way, after: tuple[int, int] | None = None) -> Board:
@@ -157,6 +158,7 @@ async def read_board(event: int, way: Way, after: tuple[int, int] | None = None)
         teams,
         after=f"{teams[-1].value}-{teams[-1].id}" if len(rows) > AT_ONCE else "",
         listed=sums.get("listed", Sum()),
+        private=sums.get("private", Sum()),
         out=sums.get("out", Sum()),
         ended=sums.get("ended", Sum()),
         of_members=of_members,

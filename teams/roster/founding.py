@@ -31,7 +31,8 @@ class NewTeam:
         event, charity: ids of the funds that it counts towards; without a charity each member has their own.
         captain: id of the person who looks after it.
         members: ids of the entries that are placed with it already.
-        is_public: anybody may see its page.
+        is_public: its page is published at once.
+        is_private: its page is for its members only.
     """
 
     name: str
@@ -45,6 +46,7 @@ class NewTeam:
     target_pence: int | None = None
     colour: int | None = None
     is_public: bool = True
+    is_private: bool = False
 
 
 async def found(connection: asyncpg.Connection, new: NewTeam) -> int:
@@ -62,10 +64,10 @@ async def found(connection: asyncpg.Connection, new: NewTeam) -> int:
             new.charity,
             target_pence=new.target_pence,
             colour=new.colour,
-            state=FundState.OPEN if new.is_public else FundState.HIDDEN,
+            state=FundState.OPEN if new.is_public and not new.is_private else FundState.HIDDEN,
         ),
     )
-    given = (fund, new.race, new.captain, new.motto, new.about, not new.is_public)
+    given = (fund, new.race, new.captain, new.motto, new.about, new.is_private)
     team: int = await connection.fetchval(TEAM, *given)
     await connection.execute(SEATS, team, list(new.members))
     await note(connection, team, FactKind.FOUNDED)

@@ -111,6 +111,7 @@ class SeatOrder(Model):
     price_name = fields.CharField(max_length=40, default="")
     made_at = fields.DatetimeField(auto_now_add=True)
 
+    seats: fields.ReverseRelation[Seat]
     team_id: int
     person_id: int | None
     payment_id: UUID | None

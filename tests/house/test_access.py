@@ -12,8 +12,19 @@ from charities.models import Charity, Partner
 from fundraising.pages.models import PledgePage
 from fundraising.people.models import CodeApp, Person, Session
 from teams.entries.models import Entry, EntryState
+from teams.roster.models import Seat, Team
 from tests.conftest import Site
-from tests.house.test_house import ACCESS, ANYBODY, JUST_SIGNED_IN, OPERATOR, ORGANISER, SIGNED_IN, STRIPE, TOKEN
+from tests.house.test_house import (
+    ACCESS,
+    ANYBODY,
+    CAPTAIN,
+    JUST_SIGNED_IN,
+    OPERATOR,
+    ORGANISER,
+    SIGNED_IN,
+    STRIPE,
+    TOKEN,
+)
 from tests.makers import Family, make_family, make_person, sign_in
 from tests.teams.entries.making import entry_form, make_open_event, runner
 
@@ -31,6 +42,7 @@ class Asked:
     event: str
     entry: Entry
     session: Session
+    seat: Seat
 
 
 @pytest.fixture
@@ -45,12 +57,19 @@ async def asked(site: Site) -> Asked:
     form = entry_form(runner(race="fun"), payer_email=people["runner"].email or "")
     await site.browser.post(f"/events/{event.fund.slug}/enter", data=form)
     await PledgePage.filter(fund=family.runner).update(person=people["captain"])
+    team = await Team.get(fund=family.team)
+    await Team.filter(id=team.id).update(captain=people["captain"])
     await Partner.create(charity=await Charity.get(fund=family.charity), person=people["partner"])
     browsers = {who: await sign_in(site.browser, person) for who, person in people.items()}
     entry = await Entry.get(race__event=event)
     assert entry.person_id == people["runner"].id
     return Asked(
-        {"nobody": site.browser} | browsers, family, event.fund.slug, entry, await Session.get(person=people["runner"])
+        {"nobody": site.browser} | browsers,
+        family,
+        event.fund.slug,
+        entry,
+        await Session.get(person=people["runner"]),
+        await Seat.create(team=team),
     )
 
 
@@ -72,6 +91,9 @@ def address(route: Route, asked: Asked) -> str:
         "id": "0" * 32,
         "size": "small",
         "row": 1,
+        "seat": asked.seat.id,
+        "order": "0" * 32,
+        "request": "0" * 32,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 
@@ -132,6 +154,21 @@ async def test_the_organisers_desk_is_for_organisers(site: Site, asked: Asked) -
         assert answer.status_code < 500, (method, route.path)
 
 
+async def test_a_captains_desk_is_for_its_captain(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; who leads no team, or another, is refused, organisers too; and nothing happens."""
+    for route, method in routes_for(site, CAPTAIN):
+        path = address(route, asked)
+        nobody = await ask(asked.browsers["nobody"], method, path)
+        assert nobody.status_code == (303 if method == "GET" else 401), (method, route.path)
+        for who in ("runner", "other runner", "partner", "organiser"):
+            assert (await ask(asked.browsers[who], method, path)).status_code == 403, (who, method, route.path)
+    assert (await Seat.get(id=asked.seat.id)).state == "empty"
+    for route, method in routes_for(site, CAPTAIN):
+        answer = await ask(asked.browsers["captain"], method, address(route, asked))
+        assert is_let_in(answer), (method, route.path, answer.status_code)
+        assert answer.status_code < 500, (method, route.path)
+
+
 async def test_what_is_ones_own_is_nobody_elses(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; of somebody else's things nothing is there, and nothing happens to them."""
     for route, method in routes_for(site, SIGNED_IN):
@@ -171,4 +208,4 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    assert set(ACCESS.values()) <= {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, ORGANISER, STRIPE, OPERATOR}
+    assert set(ACCESS.values()) <= {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, CAPTAIN, ORGANISER, STRIPE, OPERATOR}

@@ -30,6 +30,7 @@ OPERATOR = "who holds METRICS_TOKEN"
 SIGNED_IN = "who is signed in, about themselves"
 JUST_SIGNED_IN = "who has just signed in by letter"
 ORGANISER = "organisers"
+CAPTAIN = "the captain and co-captain of the team"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
     **dict.fromkeys(["home", "event", "event_teams", "team", "runner", "charities", "charity"], ANYBODY),
@@ -61,14 +62,18 @@ ACCESS = {
     **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
     **dict.fromkeys(["ask_for_new_passkey", "add_passkey", "passkey", "rename_passkey", "remove_passkey"], SIGNED_IN),
     **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
-    **dict.fromkeys(["team_runners", "charity_runners", "event_runners"], ANYBODY),
+    **dict.fromkeys(["found_team", "send_team", "team_founded", "join_declined", "join_asked"], ANYBODY),
+    **dict.fromkeys(["join", "take_seat", "decline_seat", "join_form", "send_join_form", "ask_to_join"], TOKEN),
+    **dict.fromkeys(["team_desk", "publish_team", "open_seats", "let_seats_go", "make_team_link", "end_team_link"], CAPTAIN),
+    **dict.fromkeys(["answer_request", "seat", "invite", "send_invitation", "revoke_invitation", "close_seat"], CAPTAIN),
+    **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
 
 # What contract.md names and an open issue still has to bring; each answers 404 until then.
 TO_COME = (
-    "/events/{event}/results", "/teams/{team}/desk", "/join/token", "/pages/{page}/edit",
+    "/events/{event}/results", "/pages/{page}/edit",
     "/charities/apply", "/charities/{charity}/desk",
 )  # fmt: skip
 FUNDS = ("/events/{event}", "/teams/{team}", "/pages/{page}", "/charities/{charity}")

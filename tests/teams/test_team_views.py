@@ -204,7 +204,7 @@ async def test_a_member_whose_page_is_hidden_counts_and_is_not_named(site: Site)
     await Fund.filter(id=hidden.id).update(state=FundState.HIDDEN)
     source = await page_of(site, f"/teams/{family.team.slug}")
     assert rows_of(source) == [
-        ("Ben Behind", "£3"), ("1 more", "£7"), ("Given to the team itself", "£0"), ("Together", "£10"),
+        ("Ben Behind", "£3"), ("1 private page", "£7"), ("Given to the team itself", "£0"), ("Together", "£10"),
     ]  # fmt: skip
     for shown in (source, await page_of(site, f"/teams/{family.team.slug}/runners")):
         assert "Hilda" not in shown

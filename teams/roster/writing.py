@@ -1,0 +1,96 @@
+"""What letters about teams show, from the facts that were written with them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from fundraising.settings import Settings
+from fundraising.store.database import connection
+from fundraising.web.tokens import token_from
+from teams.entries.placing import public_name
+from teams.roster.captains import find_captains
+from teams.roster.inviting import PURPOSE
+from teams.roster.joining import price_in_team
+from teams.roster.models import Invitation, SeatState, Team
+
+TEAM = """
+select t.id, t.race_id, f.name as team, f.slug, r.name as race, r.taken, r.starts_at, v.venue, e.name as event,
+       c.name as charity,
+       (select count(*) from seat s where s.team_id = t.id and s.state = 'joined') as joined,
+       (select count(*) from seat s where s.team_id = t.id and s.state = 'empty') as empty
+from team t join fund f on f.id = t.fund_id join race r on r.id = t.race_id join event v on v.id = r.event_id
+     join fund e on e.id = v.fund_id left join fund c on c.id = f.charity_id
+where t.id = $1
+"""
+WHO = "select first_name, last_name, guardian_name <> '' as is_child from entry where id = $1"
+ORDER = """
+select o.team_id, o.each_pence, p.amount_pence as pence from seat_order o join payment p on p.id = o.payment_id
+where o.id = $1
+"""
+TEMPLATES = ("invitation", "friend_joined", "seats_paid", "seats_too_late")
+Shower = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
+
+
+async def of_team(team: int) -> dict[str, Any]:
+    """What letters say of a team."""
+    async with connection() as reading:
+        return dict(await reading.fetchrow(TEAM, team))
+
+
+def showers(settings: Settings) -> dict[str, Shower]:
+    """What turns the facts of each letter into what it shows."""
+
+    async def invitation(facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        found = await Invitation.get_or_none(id=UUID(facts["invitation"])).prefetch_related("seat")
+        if found is None or found.seat.state is not SeatState.INVITED or found.revoked_at or found.declined_at:
+            return None  # taken back before it was sent
+        team = await of_team(found.seat.team_id)
+        captains = await find_captains(await Team.get(id=found.seat.team_id))
+        price = await price_in_team(team["race_id"], team["taken"], datetime.now(UTC))
+        return team | {
+            "name": found.seat.name,
+            "note": found.note,
+            "captain": next((one.name for one in captains), ""),
+            "is_paid": found.seat.order_id is not None,
+            "price": price.pence if price else 0,
+            "link": f"{settings.base_url}/join/{token_from(settings, PURPOSE, found.nonce)}",
+            "expires_at": found.expires_at,
+        }
+
+    return {"invitation": invitation, "friend_joined": _joined, "seats_paid": _order, "seats_too_late": _order}
+
+
+async def _joined(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    async with connection() as reading:
+        who = await reading.fetchrow(WHO, UUID(facts["entry"]))
+    name = public_name(who["first_name"], who["last_name"], is_child=who["is_child"])
+    return await of_team(facts["team"]) | {"name": name}
+
+
+async def _order(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    async with connection() as reading:
+        order = await reading.fetchrow(ORDER, UUID(facts["order"]))
+    return await of_team(order["team_id"]) | {"pence": order["pence"], "seats": facts["seats"]}
+
+
+def _samples() -> dict[str, dict[str, Any]]:
+    """Something to look at, for the organiser."""
+    day = datetime.now(UTC) + timedelta(days=40)
+    team = {
+        "team": "Reverse Gear", "slug": "reverse-gear", "race": "The Team Challenge", "starts_at": day,
+        "venue": "A park", "event": "Backward Run", "charity": "Second Kettle", "joined": 5, "empty": 2,
+    }  # fmt: skip
+    invited = {
+        "name": "Ada", "note": "We said we would. Now we have to.", "captain": "Pat Example", "is_paid": False,
+        "price": 1200, "link": "https://run.example.org/join/a-sample", "expires_at": day,
+    }  # fmt: skip
+    paid = {"pence": 3600, "seats": 3}
+    return {
+        "invitation": team | invited,
+        "friend_joined": team | {"name": "Ada Example"},
+        **dict.fromkeys(("seats_paid", "seats_too_late"), team | paid),
+    }
+
+
+SAMPLES: Mapping[str, Mapping[str, Any]] = _samples()
