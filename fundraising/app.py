@@ -33,7 +33,7 @@ from fundraising.donations import views as donation_views
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
 from fundraising.jobs import Jobs, Routine
-from fundraising.live import lists, snapshot
+from fundraising.live import lists, preview, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
 from fundraising.mail import mine as my_letters
@@ -228,6 +228,7 @@ class House:
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
             *lists.make_routes(),
+            *preview.make_routes(page_views.is_withheld),
             *self.static.routes,
             *page_views.make_routes(self.pages),
             *starting.make_routes(),

@@ -1,4 +1,4 @@
-"""Home, the event and its teams."""
+"""Home and the event."""
 
 from datetime import UTC, datetime
 
@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
-from fundraising.funds.addresses import SEE, Seen, fund_of, seen
+from fundraising.funds.addresses import SEE, fund_of, seen
 from fundraising.live import snapshot
-from fundraising.live.snapshot import SHOWN, SUM
+from fundraising.live.snapshot import SHOWN
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
@@ -17,12 +17,9 @@ from teams.events.models import Event
 from teams.events.records import tell_records
 from teams.events.standings import standing_of, standings_of
 
-OF_EVENT = "f.event_id = $1 and f.kind = '{}'"
-MOST_FIRST = f"{SEE} where {OF_EVENT} and {SHOWN} order by f.raised_pence desc, f.id limit $2"
-TEAMS, RUNNERS = MOST_FIRST.format("team"), MOST_FIRST.format("runner")
+RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {SHOWN} order by f.raised_pence desc, f.id limit $2"
 CHARITIES = SEE + " where f.kind = 'charity' and f.state not in ('closed', 'hidden') order by f.name"
 SHOWN_ON_EVENT = 12
-MOST_TEAMS = 500
 
 
 async def show_home(request: Request) -> Shown:
@@ -69,22 +66,9 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
     return Shown(html, {event.fund_id})
 
 
-async def show_teams(request: Request) -> Shown:
-    """The teams of an event by what they have raised; private ones together, in one line."""
-    fund = await fund_of(request)
-    async with connection() as reading:
-        teams: list[Seen] = [seen(row) for row in await reading.fetch(TEAMS, fund.id, MOST_TEAMS)]
-        sums = await reading.fetchrow(SUM + OF_EVENT.format("team"), fund.id)
-    html = pages_of(request).render(
-        "teams/events/teams.html", fund=fund, teams=teams, hidden=sums["hidden"], hidden_pence=sums["hidden_pence"]
-    )
-    return Shown(html, {fund.id})
-
-
 def make_routes(pages: Pages) -> list[BaseRoute]:
     """The addresses of the room."""
     return [
         Route("/", Kept(pages.cache, show_home), methods=["GET"], name="home"),
         Route("/events/{slug}", Kept(pages.cache, show_event), methods=["GET"], name="event"),
-        Route("/events/{slug}/teams", Kept(pages.cache, show_teams), methods=["GET"], name="event_teams"),
     ]
