@@ -75,9 +75,10 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, joining, seats, starting
+from teams.roster import buying, inside, joining, seats, starting
 from teams.roster import desk as team_desk
 from teams.roster import mine as my_teams
+from teams.roster import settings as team_settings
 from teams.roster import views as roster_views
 from teams.roster import writing as team_writing
 from teams.roster.founding import found_team
@@ -228,7 +229,9 @@ class House:
             *page_views.make_routes(self.pages),
             *starting.make_routes(),
             *roster_views.make_routes(self.pages),
+            *inside.make_routes(),
             *team_desk.make_routes(self._entering),
+            *team_settings.make_routes(),
             *joining.make_routes(self._entering),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)

@@ -45,6 +45,7 @@ SAID = {
     "no": "They are not told; nothing more happens.",
     "let-go": "The seats are given back. Nothing was taken.",
     "public": "Your team’s page is public.",
+    "changed": "Your changes are saved.",
 }
 Refused = (BadInput, SeatGone, TeamFull, TooManyLetters, NotOpen, Full, StripeGone)
 

@@ -19,6 +19,7 @@ from tests.house.test_house import (
     ANYBODY,
     CAPTAIN,
     JUST_SIGNED_IN,
+    MEMBER,
     OPERATOR,
     ORGANISER,
     SIGNED_IN,
@@ -169,6 +170,18 @@ async def test_a_captains_desk_is_for_its_captain(site: Site, asked: Asked) -> N
         assert answer.status_code < 500, (method, route.path)
 
 
+async def test_the_inside_of_a_team_is_for_its_members(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; to all others nothing lives there, organisers too."""
+    for route, method in routes_for(site, MEMBER):
+        path = address(route, asked)
+        assert (await ask(asked.browsers["nobody"], method, path)).status_code == 303, route.path
+        for who in ("runner", "other runner", "partner", "organiser"):
+            assert (await ask(asked.browsers[who], method, path)).status_code == 404, (who, route.path)
+        assert (await ask(asked.browsers["captain"], method, path)).status_code == 200, route.path
+        await Seat.filter(id=asked.seat.id).update(entry=asked.entry, state="joined")
+        assert (await ask(asked.browsers["runner"], method, path)).status_code == 200, route.path
+
+
 async def test_what_is_ones_own_is_nobody_elses(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; of somebody else's things nothing is there, and nothing happens to them."""
     for route, method in routes_for(site, SIGNED_IN):
@@ -208,4 +221,5 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    assert set(ACCESS.values()) <= {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, CAPTAIN, ORGANISER, STRIPE, OPERATOR}
+    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, CAPTAIN, ORGANISER}
+    assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR}
