@@ -75,7 +75,7 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, inside, joining, seats, starting
+from teams.roster import buying, captaincy, inside, joining, seats, starting
 from teams.roster import desk as team_desk
 from teams.roster import mine as my_teams
 from teams.roster import settings as team_settings
@@ -232,6 +232,7 @@ class House:
             *inside.make_routes(),
             *team_desk.make_routes(self._entering),
             *team_settings.make_routes(),
+            *captaincy.make_routes(),
             *joining.make_routes(self._entering),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)

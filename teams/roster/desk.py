@@ -46,6 +46,9 @@ SAID = {
     "let-go": "The seats are given back. Nothing was taken.",
     "public": "Your team’s page is public.",
     "changed": "Your changes are saved.",
+    "handed": "The team is handed over. You are its co-captain now.",
+    "named": "You have a co-captain. We have written to them.",
+    "co-captain-over": "There is no co-captain any more.",
 }
 Refused = (BadInput, SeatGone, TeamFull, TooManyLetters, NotOpen, Full, StripeGone)
 

@@ -31,6 +31,7 @@ SIGNED_IN = "who is signed in, about themselves"
 JUST_SIGNED_IN = "who has just signed in by letter"
 ORGANISER = "organisers"
 CAPTAIN = "the captain and co-captain of the team"
+LEADER = "the captain of the team alone"
 MEMBER = "who runs with the team, looks after a child who does, or leads it"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
@@ -68,8 +69,8 @@ ACCESS = {
     **dict.fromkeys(["join", "take_seat", "decline_seat", "join_form", "send_join_form", "ask_to_join"], TOKEN),
     **dict.fromkeys(["team_desk", "publish_team", "open_seats", "let_seats_go", "make_team_link", "end_team_link"], CAPTAIN),
     **dict.fromkeys(["answer_request", "seat", "invite", "send_invitation", "revoke_invitation", "close_seat"], CAPTAIN),
-    **dict.fromkeys(["team_settings", "change_team"], CAPTAIN),
-    "team_inside": MEMBER,
+    **dict.fromkeys(["team_settings", "change_team", "captains", "step_down"], CAPTAIN),
+    **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": MEMBER,
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
