@@ -75,7 +75,7 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, captaincy, inside, joining, seats, starting
+from teams.roster import buying, captaincy, inside, joining, nudging, seats, starting
 from teams.roster import desk as team_desk
 from teams.roster import mine as my_teams
 from teams.roster import settings as team_settings
@@ -119,6 +119,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the 
     **training_letters.SAMPLES,
     **entry_writing.SAMPLES,
     **team_writing.SAMPLES,
+    **nudging.SAMPLES,
 }
 
 
@@ -155,6 +156,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **training_letters.SHOWERS,
         **entry_writing.showers(settings),
         **team_writing.showers(settings),
+        **nudging.SHOWERS,
     }
 
 
