@@ -75,7 +75,7 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, captaincy, inside, joining, nudging, seats, starting
+from teams.roster import buying, captaincy, inside, joining, nudging, seats, starting, weekly
 from teams.roster import desk as team_desk
 from teams.roster import mine as my_teams
 from teams.roster import settings as team_settings
@@ -120,6 +120,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the 
     **entry_writing.SAMPLES,
     **team_writing.SAMPLES,
     **nudging.SAMPLES,
+    **weekly.SAMPLES,
 }
 
 
@@ -127,6 +128,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
     """What the wings do by the clock."""
     return {
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
+        "teams.weekly": ("20 * * * *", partial(weekly.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),
         "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
@@ -157,6 +159,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **entry_writing.showers(settings),
         **team_writing.showers(settings),
         **nudging.SHOWERS,
+        **weekly.SHOWERS,
     }
 
 
