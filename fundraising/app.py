@@ -78,6 +78,7 @@ from teams.events import views as event_views
 from teams.roster import buying, captaincy, inside, joining, nudging, seats, starting, weekly
 from teams.roster import desk as team_desk
 from teams.roster import mine as my_teams
+from teams.roster import records as team_records
 from teams.roster import settings as team_settings
 from teams.roster import views as roster_views
 from teams.roster import writing as team_writing
@@ -139,9 +140,11 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
 def make_records(settings: Settings) -> tuple[Record, ...]:
     """What each room keeps of a person, in the order of locks: places, then funds, then what nobody waits for."""
     return (
+        team_records.HISTORY_RECORD,  # while it is still known who was who
         entry_records.make_record(settings),
         page_records.RECORD,
         donation_records.RECORD,
+        team_records.RECORD,
         training_records.RECORD,
         charity_records.RECORD,
         Record(mail_records.TABLES, mail_records.export, mail_records.erase),
