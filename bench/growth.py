@@ -36,6 +36,7 @@ class Place:
             "page": f"/pages/{slug}-0",
             "event": f"/events/{slug}",
             "leaderboard": f"/events/{slug}/teams",
+            "board by head": f"/events/{slug}/teams?by=head",
             "feed": f"/events/{slug}/gifts",
         }
         asked = {f"{what} {name}": (lambda path=path: self.milliseconds(path)) for what, path in paths.items()}
@@ -64,7 +65,7 @@ async def run(stage: Stage) -> list[Row]:
             ways |= dict([one, other_one])
         found = await in_turns(ways)
     rows = []
-    for what in ("page", "event", "leaderboard", "feed"):
+    for what in ("page", "event", "leaderboard", "board by head", "feed"):
         told = f"{found[f'{what} many']:.2f} ms, {found[f'{what} few']:.2f} ms"
         rows.append(Row(what, found[f"{what} many"] / found[f"{what} few"], BAR, less_is_better=True, told=told))
     rates = found["intake few"] / found["intake many"]

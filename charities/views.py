@@ -12,7 +12,7 @@ from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
-ALL = SEE + " where f.kind = 'charity' order by f.name"
+ALL = SEE + " where f.kind = 'charity' and f.state <> 'hidden' order by f.name"
 
 
 async def show_charities(request: Request) -> Shown:

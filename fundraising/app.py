@@ -33,7 +33,7 @@ from fundraising.donations import views as donation_views
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
 from fundraising.jobs import Jobs, Routine
-from fundraising.live import lists, snapshot
+from fundraising.live import lists, preview, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
 from fundraising.mail import mine as my_letters
@@ -43,6 +43,7 @@ from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.pages import records as page_records
+from fundraising.pages import telling as page_letters
 from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
@@ -75,8 +76,21 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, captaincy, inside, joining, nudging, seats, starting, weekly
+from teams.roster import (
+    buying,
+    captaincy,
+    coming,
+    endings,
+    inside,
+    joining,
+    move_views,
+    nudging,
+    seats,
+    starting,
+    weekly,
+)
 from teams.roster import desk as team_desk
+from teams.roster import history as team_history
 from teams.roster import mine as my_teams
 from teams.roster import records as team_records
 from teams.roster import settings as team_settings
@@ -107,7 +121,7 @@ PLACER = Placer(found_team, welcome)
 TELLERS: dict[Purpose, Teller] = {
     Purpose.DONATION: receiving.tell,
     Purpose.ENTRY: PLACER.tell,
-    Purpose.SEATS: buying.tell,
+    Purpose.SEATS: buying.make_teller(coming.tell),
 }
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PANELS: tuple[account.Panel, ...] = (mine.panel, my_teams.panel, my_gifts.panel, my_letters.panel)
@@ -115,6 +129,7 @@ KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may si
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
+    **page_letters.SAMPLES,
     **writing.SAMPLES,
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
@@ -156,6 +171,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
     """What each letter shows, by its template."""
     return {
         **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
+        **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
@@ -233,6 +249,7 @@ class House:
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
             *lists.make_routes(),
+            *preview.make_routes(page_views.is_withheld),
             *self.static.routes,
             *page_views.make_routes(self.pages),
             *starting.make_routes(),
@@ -242,6 +259,9 @@ class House:
             *team_settings.make_routes(),
             *captaincy.make_routes(),
             *joining.make_routes(self._entering),
+            *endings.make_routes(),
+            *move_views.make_routes(self._entering),
+            *team_history.make_routes(),
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),

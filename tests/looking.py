@@ -43,8 +43,8 @@ def section(source: str, name: str) -> str:
 
 def rows_of(source: str) -> list[tuple[str, str]]:
     """Names and amounts of the rows that make a total, in their order; then its sums."""
-    rows = section(source, "rows-title")
-    named = re.findall(r"<bdi>([^<]*)</bdi></a>\s*<span class=\"pence\">([^<]*)<", rows)
+    rows = re.sub(r'<ol class="by-name">.*?</ol>', "", section(source, "rows-title"), flags=re.DOTALL)
+    named = re.findall(r"<bdi>([^<]*)</bdi></a>\s*<a class=\"pence\"[^>]*>([^<]*)<", rows)
     sums = re.findall(r'<li class="sum"><(?:span|a)[^>]*>([^<]*)</(?:span|a)>\s*<span class="pence">([^<]*)<', rows)
     return [(unescape(name), amount) for name, amount in [*named, *sums]]
 

@@ -3,6 +3,8 @@
 import secrets
 from dataclasses import dataclass
 
+import asyncpg
+
 from fundraising.donations import wording
 from fundraising.donations.fees import costs
 from fundraising.donations.forms import SENTENCES, DonateForm
@@ -18,6 +20,9 @@ from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.web.tokens import fingerprint_of
+
+NOW = "select state, closed_because, charity_id from fund where id = $1"
+OTHER_CHARITY = "This page has just changed its charity. Please open it again, and see whether you still want to give."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,11 @@ async def _write_down(
         attempt=form.attempt,
         fingerprint=_fingerprint(settings, fund, charity, form),
     )
-    async with transaction():
+    async with transaction() as connection:
         begun = await checkout.begin(order, livemode=settings.livemode)
         if not begun.made:
             return await Donation.get(payment_id=begun.payment.id), begun.payment
+        await _must_still_be_so(connection, fund)
         donation = await Donation.create(
             id=new_id(),
             payment=begun.payment,
@@ -140,6 +146,19 @@ async def _write_down(
         if form.gift_aid:
             await _declare(donation, charity, form)
     return donation, begun.payment
+
+
+async def _must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> None:
+    """Look again once the payment's row stands: from then on nobody pauses the fund or moves it without waiting for us.
+
+    Raises:
+        Closed: when it has taken its last gift, or got another charity, since the form was sent.
+    """
+    now = await connection.fetchrow(NOW, fund.id)
+    if now["state"] != FundState.OPEN:
+        raise Closed(now["closed_because"])
+    if now["charity_id"] != fund.charity_id:
+        raise Closed(OTHER_CHARITY)
 
 
 async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm) -> None:

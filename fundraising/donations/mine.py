@@ -12,7 +12,8 @@ from fundraising.store.database import connection
 MOST = 50
 GIFTS = """
 select d.token, d.gift_aid, p.state, p.amount_pence, p.refunded_pence, p.disputed_pence, p.currency,
-       coalesce(p.paid_at, p.created_at) as at, f.kind, f.slug, f.name, f.state as fund_state, c.name as charity
+       coalesce(p.paid_at, p.created_at) as at, f.kind, f.slug, f.state as fund_state, c.name as charity,
+       case when f.state <> 'hidden' then f.name else 'A private ' || replace(f.kind, 'runner', 'page') end as name
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
 where lower(d.email) = lower($1) and p.state in ('paid', 'processing') order by at desc, d.id desc limit $2
 """

@@ -30,6 +30,10 @@ rest as materialized (
 TELL = """
 select pg_notify($7, case when count(*) < 500 then string_agg(id::text, ',') else '' end) from moved having count(*) > 0
 """
+ABOVE = """
+select distinct f.id from fund one join fund f on f.id in (one.id, one.team_id, one.charity_id, one.event_id)
+where one.id = $1 order by f.id
+"""
 
 Towards = dict[int, tuple[int | None, int | None, int | None]]  # team, charity and event, by the fund given to
 
@@ -112,6 +116,12 @@ async def announce(connection: asyncpg.Connection, fund_ids: Sequence[int]) -> N
     """Tell every process, after the commit, which funds to read again."""
     ids = ",".join(map(str, fund_ids))
     await connection.execute("select pg_notify($1, $2)", CHANNEL, ids if len(fund_ids) < 500 else "")
+
+
+async def announce_above(connection: asyncpg.Connection, fund_id: int) -> None:
+    """The same of a fund and of all that it counts towards: another name or state of it stands in their rows."""
+    above = await connection.fetch(ABOVE, fund_id)
+    await announce(connection, [row["id"] for row in above])
 
 
 def gift_aid(pence: int) -> int:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import PLACES, SEE, Seen, fund_of, seen
 from fundraising.funds.models import FundKind
-from fundraising.live.snapshot import Message, gifts_sql, message
+from fundraising.live.snapshot import SHOWN, SUM, Message, gifts_sql, message
 from fundraising.store.database import connection
 from fundraising.web.forms import INVISIBLE
 from fundraising.web.pages import page
@@ -66,17 +66,19 @@ def _older(gifts: Sequence[Message], direct: bool) -> str:
 
 
 async def show_runners(request: Request) -> Response:
-    """Every runner who counts towards a fund, most raised first; `?q` by name, `?alone` those without a team."""
+    """Every runner who counts towards a fund, most raised first; `?q` by name, `?alone` those without a team.
+
+    Those whom nobody may see yet stand together in one line at the end, so that the list makes the total.
+    """
     fund = await fund_of(request)
     if fund.kind not in TOWARDS:
         raise NotFound
     asked = request.query_params
     sought = " ".join(INVISIBLE.sub("", asked.get("q", "")).replace("\0", "").split())[:60]
     alone, after = "alone" in asked, asked.get("after", "")
-    where = [f"{TOWARDS[fund.kind]} = $1", "f.kind = 'runner'"]
+    counting = [f"{TOWARDS[fund.kind]} = $1", "f.kind = 'runner'", *(["f.team_id is null"] if alone else [])]
+    where = [*counting, SHOWN]  # who is hidden is not found by name either
     given: list[object] = [fund.id, RUNNERS_AT_ONCE + 1]
-    if alone:
-        where.append("f.team_id is null")
     if sought:
         given.append("%" + re.sub(r"([\\%_])", r"\\\1", sought) + "%")
         where.append(f"f.name ilike ${len(given)}")
@@ -87,6 +89,7 @@ async def show_runners(request: Request) -> Response:
     query = f"{SEE} where {' and '.join(where)} order by f.raised_pence desc, f.id limit $2"
     async with connection() as reading:
         runners = [seen(row) for row in await reading.fetch(query, *given)]
+        sums = await reading.fetchrow(SUM + " and ".join(counting), fund.id)
     shown = runners[:RUNNERS_AT_ONCE]
     return page(
         request,
@@ -97,6 +100,8 @@ async def show_runners(request: Request) -> Response:
         sought=sought,
         alone=alone,
         is_first=not after,
+        hidden=sums["hidden"],
+        hidden_pence=sums["hidden_pence"],
     )
 
 

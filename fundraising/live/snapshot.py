@@ -18,13 +18,17 @@ from fundraising.store.database import connection, snapshot
 
 MOST_ROWS = 12
 MOST_MESSAGES = 8
-MESSAGE = """
-select d.id, case when d.hide_name then null else d.name end as name,
-       case when f.shows_messages then d.message else '' end as message, p.id as payment_id, p.paid_at,
+# Of a gift to what is hidden only the amount is told, but to who looks at that very fund: who gave, and their words,
+# say whose page it is.
+UNSEEN = "(f.state = 'hidden' and f.id <> $1)"
+MESSAGE = f"""
+select d.id, case when d.hide_name or {UNSEEN} then null else d.name end as name,
+       case when f.shows_messages and not {UNSEEN} then d.message else '' end as message, p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
-       p.fund_id, f.kind, f.slug, f.name as fund_name
-from {payments} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
-"""
+       p.fund_id, f.kind, case when not {UNSEEN} then f.slug end as slug,
+       case when not {UNSEEN} then f.name end as fund_name
+from {{payments}} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
+"""  # noqa: S608 - put together from constants
 STANDS = "state = 'paid' and refunded_pence + disputed_pence < amount_pence"
 LATEST = "order by p.paid_at desc, p.id desc limit $2"
 
@@ -52,12 +56,19 @@ BELOW = {  # whose kept totals make up a fund's total, together with what was gi
     FundKind.CHARITY: "f.charity_id = $1 and f.kind = 'runner'",
 }
 ALONE = "f.event_id = $1 and f.kind = 'runner' and f.team_id is null"  # the rest of an event, told in one line
-ROWS = {k: f"{SEE} where {where} order by f.raised_pence desc, f.id limit $2" for k, where in BELOW.items()}
-FIGURES = """
-(select id, raised_pence from fund where event_id = $1 and kind = 'runner' order by raised_pence desc, id limit $2)
-union all (select id, raised_pence from fund where kind = 'charity' limit 100)
+SHOWN = "f.state <> 'hidden'"  # what is hidden has no row, and its sum stands in one line with its like
+ROWS = {k: f"{SEE} where {where} and {SHOWN} order by f.raised_pence desc, f.id limit $2" for k, where in BELOW.items()}
+FIGURES = f"""
+(select f.id, f.raised_pence from fund f where f.event_id = $1 and f.kind = 'runner' and {SHOWN}
+ order by f.raised_pence desc, f.id limit $2)
+union all (select f.id, f.raised_pence from fund f where f.kind = 'charity' and {SHOWN} limit 100)
+"""  # noqa: S608 - put together from constants
+SUM = """
+select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence,
+       count(*) filter (where f.state = 'hidden') as hidden,
+       coalesce(sum(f.raised_pence) filter (where f.state = 'hidden'), 0)::bigint as hidden_pence
+from fund f where
 """
-SUM = "select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence from fund f where "
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +86,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a gift was given to, for a link."""
+    """What a gift was given to, for a link; of what is hidden neither name nor address is known here."""
 
     id: int
     kind: FundKind
-    slug: str
-    name: str
+    slug: str | None
+    name: str | None
 
     @property
     def path(self) -> str:
-        """Its address below the site."""
-        return path_of(self.kind, self.slug)
+        """Its address below the site; empty when it is hidden."""
+        return path_of(self.kind, self.slug) if self.slug else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +104,15 @@ class Snapshot:
     """Everything of a fund that moves.
 
     Args:
-        rows: who raises for it, most first, at most twelve.
-        rows_in_all: how many there are.
-        rows_pence: what all of them have raised.
+        rows: who raises for it, most first, at most twelve; nobody who is hidden.
+        rows_in_all: how many there are whom anybody may see.
+        rows_pence: what all have raised, hidden ones too.
         alone: of an event, how many runners have no team.
         alone_pence: what these have raised.
         above: the funds that it counts towards, by id, when they were asked for.
         figures: of an event, what runners and charities have raised that its pages show beside the fragment.
+        hidden: how many raise for it and are not shown: private teams, pages that nobody has agreed to yet.
+        hidden_pence: what these have raised.
     """
 
     fund: Seen
@@ -111,6 +124,8 @@ class Snapshot:
     messages: tuple[Message, ...]
     figures: Mapping[str, int]
     above: Mapping[int, Seen] = field(default_factory=dict)
+    hidden: int = 0
+    hidden_pence: int = 0
 
     @property
     def direct_pence(self) -> int:
@@ -119,14 +134,19 @@ class Snapshot:
 
     @property
     def other_pence(self) -> int:
-        """What those raised who are not among the rows shown."""
-        return self.rows_pence - sum(row.raised_pence for row in self.rows)
+        """What those raised who may be seen and are not among the rows shown."""
+        return self.rows_pence - self.hidden_pence - sum(row.raised_pence for row in self.rows)
 
 
-async def take(fund_id: int) -> Snapshot | None:
-    """The snapshot of a fund, of one instant, or None when there is no such fund."""
+async def take(fund_id: int, *, hidden: bool = False) -> Snapshot | None:
+    """The snapshot of a fund, of one instant, or None when there is no such fund.
+
+    Args:
+        hidden: also of one that is not published, for whoever looks after it; a stream that was opened before ends
+            with what it knew.
+    """
     async with snapshot() as reading:
-        row = await reading.fetchrow(SEE + " where f.id = $1", fund_id)
+        row = await reading.fetchrow(SEE + " where f.id = $1 and (f.state <> 'hidden' or $2)", fund_id, hidden)
         return await _around(reading, seen(row)) if row else None
 
 
@@ -144,13 +164,14 @@ async def take_of(request: Request) -> Snapshot:
         fund = next((one for one in found.values() if (one.kind, one.slug) == (kind, slug)), None)
         if fund is None or fund.state == FundState.HIDDEN:
             raise NotFound
-        return await _around(reading, fund, found)
+        above = {id_: one for id_, one in found.items() if one.state != FundState.HIDDEN}
+        return await _around(reading, fund, above)
 
 
 async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, Seen] | None = None) -> Snapshot:
     rows: list[asyncpg.Record] = []
     figures: list[asyncpg.Record] = []
-    below = alone = {"n": 0, "pence": 0}
+    below = alone = {"n": 0, "pence": 0, "hidden": 0, "hidden_pence": 0}
     if fund.kind in BELOW:
         rows = await reading.fetch(ROWS[fund.kind], fund.id, MOST_ROWS)
         below = await reading.fetchrow(SUM + BELOW[fund.kind], fund.id)
@@ -161,13 +182,15 @@ async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, S
     return Snapshot(
         fund=fund,
         rows=tuple(seen(row) for row in rows),
-        rows_in_all=below["n"],
+        rows_in_all=below["n"] - below["hidden"],
         rows_pence=below["pence"],
         alone=alone["n"],
         alone_pence=alone["pence"],
         messages=tuple(message(row) for row in messages),
         figures={str(row["id"]): row["raised_pence"] for row in figures},
         above=found or {},
+        hidden=below["hidden"],
+        hidden_pence=below["hidden_pence"],
     )
 
 

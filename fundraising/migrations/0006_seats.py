@@ -43,7 +43,11 @@ CHECKS = [
     check("seat", "seat_held", "state <> 'held' or order_id is not null"),
     check("seat_order", "seat_order_kind", "kind in ('seats', 'move')"),
     check("seat_order", "seat_order_pence", "each_pence >= 0"),
-    check("seat_order", "seat_order_entry", "(kind = 'move') = (entry_id is not null)"),
+    check(
+        "seat_order",
+        "seat_order_entry",
+        "(kind = 'move') = (entry_id is not null) and (kind = 'move') = (invitation_id is not null)",
+    ),
     check("invitation", "invitation_end", "num_nonnulls(used_at, revoked_at, declined_at) <= 1"),
     check("join_request", "join_request_answer", "(answered_at is null) = (approved is null)"),
     check(

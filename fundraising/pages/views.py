@@ -9,6 +9,7 @@ from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
+IS_CHILD = "select is_child from pledge_page where fund_id = $1"
 PAGE = "select story, challenge, is_child from pledge_page where fund_id = $1"
 
 
@@ -30,6 +31,12 @@ async def show_page(request: Request) -> Shown:
         event=taken.above.get(fund.event_id or 0),
     )
     return Shown(html, {fund.id})
+
+
+async def is_withheld(fund_id: int) -> bool:
+    """Whether the name on a runner's page is not to be passed on: that of a child, or of nobody who has a page."""
+    async with connection() as reading:
+        return (await reading.fetchval(IS_CHILD, fund_id)) is not False
 
 
 async def show_privacy(request: Request) -> Shown:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import asyncpg
 
 from fundraising.funds.counting import ORDER, announce
+from fundraising.funds.moving import prove_moves
 from fundraising.payments import ledger
 from fundraising.store.database import snapshot, transaction
 
@@ -126,7 +127,7 @@ async def prove(proofs: Sequence[Proof] = ()) -> Books:
                 f"refunded, {row['disputed_pence']} disputed; the ledger makes {row['paid']}, {row['refunded']}, "
                 f"{row['disputed']}"
             )
-        for proof in proofs:
+        for proof in (prove_moves, *proofs):
             books.problems += await proof(reading)
         await _gather(reading, books)
     return books

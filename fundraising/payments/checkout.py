@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from fundraising.errors import Closed
 from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe, StripeRefused, moment
@@ -19,7 +21,10 @@ SESSION_LASTS = {
     Purpose.SEATS: timedelta(minutes=35),
 }
 SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same session
-EXPIRE = "payments.expire"  # the job that ends a session which another one has replaced
+EXPIRE = (
+    "payments.expire"  # the job that ends a session which another one has replaced, or that pays for nothing any more
+)
+UNPAID = "select id from payment where fund_id = $1 and state in ('made', 'open') order by id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +189,17 @@ def _end(payment_id: UUID) -> Job:
     return Job(EXPIRE, {"payment": str(payment_id)}, once=f"expire {payment_id}")
 
 
+async def end_sessions_for(connection: asyncpg.Connection, fund_id: int) -> None:
+    """A fund takes no gifts any more: whoever is about to pay finds the session ended. Within the caller's transaction.
+
+    Who pays before that has given: it counts like any other gift.
+    """
+    rows = await connection.fetch(UNPAID, fund_id)
+    await enqueue(connection, [_end(row["id"]) for row in rows])
+
+
 async def end_session(stripe: Stripe, payment_id: UUID) -> None:
-    """Make sure that a payment which another one has replaced can no longer be paid; a job."""
+    """Make sure that a payment can no longer be made: another one has replaced it, or its fund is closed. A job."""
     # A session that is being made at this moment finds it so, and is ended as soon as it is known.
     await Payment.filter(id=payment_id, state=PaymentState.MADE).update(state=PaymentState.EXPIRED)
     payment = await Payment.get_or_none(id=payment_id)

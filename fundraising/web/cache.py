@@ -6,7 +6,7 @@ A page is kept with the ids of what it shows; when one of these changes it is fo
 import asyncio
 import gzip
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -22,6 +22,7 @@ ENCODERS: Mapping[bytes, Callable[[bytes], bytes]] = {
     b"gzip": lambda raw: gzip.compress(raw, 6, mtime=0),
 }
 Headers = list[tuple[bytes, bytes]]
+Key = str | tuple[str, ...]  # a path; with what was chosen there, unless that is what stands there anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,32 +101,32 @@ class PageCache:
 
     def __init__(self, headers: Headers) -> None:
         self._headers = headers
-        self._entries: dict[str, Entry] = {}
-        self._making: dict[str, asyncio.Task[Entry]] = {}
+        self._entries: dict[Key, Entry] = {}
+        self._making: dict[Key, asyncio.Task[Entry]] = {}
         self._changes = 0
 
-    def find(self, path: str) -> Entry | None:
-        """The page at a path, if it is fresh."""
-        entry = self._entries.get(path)
+    def find(self, key: Key) -> Entry | None:
+        """The page of a key, if it is fresh."""
+        entry = self._entries.get(key)
         return entry if entry is not None and entry.fresh_until > time.monotonic() else None
 
-    async def get(self, path: str, make: Callable[[], Awaitable[Shown]]) -> Entry:
-        """The page at a path; made once, however many ask for it at the same time."""
-        if (entry := self.find(path)) is not None:
+    async def get(self, key: Key, make: Callable[[], Awaitable[Shown]]) -> Entry:
+        """The page of a key; made once, however many ask for it at the same time."""
+        if (entry := self.find(key)) is not None:
             return entry
-        task = self._making.get(path)
+        task = self._making.get(key)
         if task is None:
-            task = self._making[path] = asyncio.create_task(self._make(path, make))
-            task.add_done_callback(lambda done: self._made(path, done))
+            task = self._making[key] = asyncio.create_task(self._make(key, make))
+            task.add_done_callback(lambda done: self._made(key, done))
         # Whoever gives up waiting does not take the page from the others.
         return await asyncio.shield(task)
 
-    def _made(self, path: str, task: asyncio.Task[Entry]) -> None:
-        self._making.pop(path, None)
+    def _made(self, key: Key, task: asyncio.Task[Entry]) -> None:
+        self._making.pop(key, None)
         if not task.cancelled():
             task.exception()  # has been told to whoever waited; nobody need be left to hear it
 
-    async def _make(self, path: str, make: Callable[[], Awaitable[Shown]]) -> Entry:
+    async def _make(self, key: Key, make: Callable[[], Awaitable[Shown]]) -> Entry:
         before = self._changes
         shown = await make()
         # Something changed while the page was made: it is good for those who wait, and made anew for the next.
@@ -133,10 +134,10 @@ class PageCache:
         entry = Entry(shown, self._headers, fresh)
         if len(self._entries) >= MOST_ENTRIES:
             now = time.monotonic()
-            self._entries = {key: kept for key, kept in self._entries.items() if kept.fresh_until > now}
+            self._entries = {known: kept for known, kept in self._entries.items() if kept.fresh_until > now}
             if len(self._entries) >= MOST_ENTRIES:
                 self._entries.clear()
-        self._entries[path] = entry
+        self._entries[key] = entry
         return entry
 
     def forget(self, changed: Iterable[int] | None) -> None:
@@ -152,16 +153,35 @@ class PageCache:
 
 
 class Kept:
-    """A public page as an ASGI endpoint: GET and HEAD, from the cache or made now."""
+    """A public page as an ASGI endpoint: GET and HEAD, from the cache or made now.
 
-    def __init__(self, cache: PageCache, view: Callable[..., Awaitable[Shown]]) -> None:
+    Args:
+        view: is given the request and, by name, what was chosen.
+        choices: what the query may ask for, by name; the first is what stands at the bare path, and what anything that
+            is not among them leads to. All else in a query leads to the same page: nobody can fill the cache by it.
+    """
+
+    def __init__(
+        self,
+        cache: PageCache,
+        view: Callable[..., Awaitable[Shown]],
+        choices: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._cache = cache
         self._view = view
+        self._choices = choices or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
         from starlette.requests import Request
 
         request = Request(scope, receive, send)
-        entry = await self._cache.get(scope["path"], lambda: self._view(request))
+        chosen = {name: _chosen(request.query_params.get(name), among) for name, among in self._choices.items()}
+        is_bare = all(chosen[name] == among[0] for name, among in self._choices.items())
+        key: Key = scope["path"] if is_bare else (scope["path"], *chosen.values())
+        entry = await self._cache.get(key, lambda: self._view(request, **chosen))
         await entry.send(dict(scope["headers"]), scope["method"], send)
+
+
+def _chosen(typed: str | None, among: Sequence[str]) -> str:
+    return typed if typed is not None and typed in among else among[0]

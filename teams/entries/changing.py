@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from fundraising.errors import Problem
+from fundraising.funds.counting import announce_above
 from fundraising.mail.letters import NewLetter, write
+from fundraising.pages.fate import PageFate, settle_page
 from fundraising.people import persons
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
@@ -36,7 +38,6 @@ PAID = "select p.id from party y join payment p on p.id = y.payment_id where y.i
 HIDE = "update fund set state = 'hidden', version = version + 1 where id = $1"
 SHOW = "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'"
 CALL_BACK = "update handover set ended_at = now() where entry_id = $1 and taken_at is null and ended_at is null"
-PAUSE = "update fund set state = 'paused', closed_because = $2, version = version + 1 where id = $1"
 RENAME = "update fund set name = $2, shows_messages = not $3, version = version + 1 where id = $1"
 NEW_OWNER = "update pledge_page set person_id = $2, is_child = $3 where fund_id = $1"
 USE_HANDOVER = """
@@ -108,20 +109,27 @@ def refund_of(paid_pence: int, event: Event, now: datetime) -> int:
 
 
 async def withdraw(
-    entry: Entry, event: Event, because: str = "withdrawn by the runner", *, whole: bool = False
+    entry: Entry,
+    event: Event,
+    because: str = "withdrawn by the runner",
+    *,
+    whole: bool = False,
+    fate: PageFate = PageFate.PAUSED,
 ) -> None:
-    """Give the place back; the fee as the rules say; the page is paused, its gifts stay where they were meant to go.
+    """Give the place back; the fee as the rules say. Whatever becomes of the page, its gifts reach the charity.
 
     Args:
         whole: the fee comes back in full, whatever the rules say.
+        fate: what becomes of the page.
 
     Raises:
-        NotHeld
+        NotHeld; NoTeam: when the page is to be given to its team, and has none.
     """
     refund = entry.paid_pence if whole else terms_of(entry, event, datetime.now(UTC)).refund_pence
     async with transaction() as connection:
-        await end(connection, entry, EntryState.WITHDRAWN, because)
-        facts = {"entry": str(entry.id), "refund_pence": await give_fee_back(connection, entry, refund)}
+        await end(connection, entry, EntryState.WITHDRAWN, because, fate)
+        returned = await give_fee_back(connection, entry, refund)
+        facts = {"entry": str(entry.id), "refund_pence": returned, "fate": str(fate)}
         await write(connection, [NewLetter(entry.email, "withdrawn", facts, f"withdrawn {entry.id}")])
 
 
@@ -158,11 +166,17 @@ async def defer(entry: Entry, event: Event) -> None:
         await write(connection, [NewLetter(entry.email, "deferred", {"entry": str(entry.id)}, f"deferred {entry.id}")])
 
 
-async def end(connection: asyncpg.Connection, entry: Entry, state: EntryState, because: str) -> None:
-    """End a place within the caller's transaction: its page is paused, and who waits is asked.
+async def end(
+    connection: asyncpg.Connection,
+    entry: Entry,
+    state: EntryState,
+    because: str,
+    fate: PageFate = PageFate.PAUSED,
+) -> None:
+    """End a place within the caller's transaction: its page meets its fate, its donors are told, who waits is asked.
 
     Raises:
-        NotHeld
+        NotHeld; NoTeam: when the page is to be given to its team, and has none.
     """
     await places.lock(connection, [entry.race_id])
     if await connection.fetchval(END, entry.id, str(state), because, entry.person_id) is None:
@@ -170,8 +184,7 @@ async def end(connection: asyncpg.Connection, entry: Entry, state: EntryState, b
     await connection.execute(GIVE_CREDIT_BACK, [entry.id])
     await connection.execute(CALL_BACK, entry.id)
     if entry.fund_id:
-        sentence = f"{entry.first_name} is not running this time. What was given reaches the charity all the same."
-        await connection.execute(PAUSE, entry.fund_id, sentence)
+        await settle_page(connection, entry.fund_id, fate, entry.first_name)
     await places.offer(connection, [entry.race_id])
 
 
@@ -244,6 +257,7 @@ async def take_over(settings: Settings, token: str, offered: Handover, form: Who
             await connection.execute(RENAME, entry.fund_id, name, is_child)
             await connection.execute(NEW_OWNER, entry.fund_id, person, is_child)
             await connection.execute(HIDE if must_agree else SHOW, entry.fund_id)
+            await announce_above(connection, entry.fund_id)
         await open_pages(connection, [entry.party_id])
         facts, once = {"entry": str(entry.id)}, offered.id
         welcome = "guardian" if must_agree else "taken_over"
@@ -264,6 +278,7 @@ async def agree(entry: Entry) -> None:
         )
         if agreed and entry.fund_id:
             await connection.execute(SHOW, entry.fund_id)
+            await announce_above(connection, entry.fund_id)
         if agreed:
             await open_pages(connection, [agreed])
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem
+from fundraising.pages.fate import NoTeam, PageFate
 from fundraising.payments.models import PaymentState
 from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.store.database import connection
@@ -38,6 +39,9 @@ SAID = {
     "offered": "We have written to your friend. The place is yours until it is taken.",
     "called-back": "The offer is called back: the place stays yours.",
     "withdrawn": "You have withdrawn. A letter says what comes back.",
+    "moved": "Your place is in the team now, with your page and what it raised.",
+    "moving": "If you have just paid: your place moves as soon as Stripe has told us, in a moment.",
+    "left": "You have left the team. Your page and what it raised are yours.",
     "deferred": "Your place is carried over to the next event.",
 }
 
@@ -46,6 +50,12 @@ class FriendForm(Form):
     """Whom a place is offered to."""
 
     friend: Annotated[EmailStr, Field(max_length=254)]
+
+
+class WithdrawForm(Form):
+    """What becomes of the page of who withdraws."""
+
+    fate: PageFate = PageFate.PAUSED
 
 
 async def panel(asker: Asker) -> tuple[str, Mapping[str, Any]]:
@@ -95,7 +105,7 @@ async def _get(request: Request) -> tuple[Asker, Entry]:
     """One of my own entries; somebody else's is not there."""
     asker = await must_be_signed_in(request)
     entry = await Entry.get_or_none(id=request.path_params["entry"], person_id=asker.id).prefetch_related(
-        "race__event__fund", "fund", "party", "charity", "team"
+        "race__event__fund", "fund__team", "party", "charity", "team"
     )
     if entry is None:
         raise NotFound
@@ -159,10 +169,12 @@ async def change(request: Request) -> Response:
 async def withdraw(request: Request) -> Response:
     """I do not run."""
     _, entry = await _get(request)
+    typed = await typed_in(request)
     try:
-        await changing.withdraw(entry, entry.race.event)
-    except changing.NotHeld as problem:
-        return await _show(request, entry, problem=problem)
+        form = understood(WithdrawForm, typed, {"fate": "Please choose what becomes of the page."})
+        await changing.withdraw(entry, entry.race.event, fate=form.fate)
+    except (BadInput, changing.NotHeld, NoTeam) as problem:
+        return await _show(request, entry, _typed(request, entry) | dict(typed), problem)
     return _back(entry, "withdrawn")
 
 

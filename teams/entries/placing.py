@@ -5,7 +5,7 @@ here to a party is done by who has the locks of its races.
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -13,7 +13,9 @@ from uuid import UUID
 import asyncpg
 
 from fundraising.mail.letters import NewLetter, write
+from fundraising.pages.fate import PageFate, settle_page
 from fundraising.pages.opening import NewPage, open_page
+from fundraising.payments import ledger
 from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
 from fundraising.payments.settle import GIVE_UP, REFUND
@@ -33,7 +35,8 @@ where party_id = any($1) and state = 'held' returning id, race_id
 """
 WITHDRAW = """
 update entry set state = 'withdrawn', ended_at = now(), ended_because = $2, medical = null, medical_until = null
-where party_id = any($1) and state = 'placed' and price_pence > credit_pence returning id, race_id
+where party_id = any($1) and state = 'placed' and price_pence > credit_pence
+returning id, race_id, fund_id, first_name
 """
 GIVE_CREDIT_BACK = "update credit set used_by_id = null where used_by_id = any($1)"
 TAKE_CREDIT_AGAIN = """
@@ -238,7 +241,20 @@ async def withdraw_all(connection: asyncpg.Connection, party: UUID, because: str
         facts = {"party": str(party), "entries": [str(row["id"]) for row in withdrawn]}
         payer = await payer_of(connection, party)
         await write(connection, [NewLetter(payer, "fee_returned", facts, f"fee_returned {party}")])
+        await _pause_pages(connection, {row["fund_id"]: row["first_name"] for row in withdrawn if row["fund_id"]})
         await places.offer(connection, [row["race_id"] for row in withdrawn])
+
+
+async def _pause_pages(connection: asyncpg.Connection, names: Mapping[int, str]) -> None:
+    """The pages of who does not run any more take no gifts.
+
+    Args:
+        names: the runner's first name by the page's fund.
+    """
+    if names:
+        await ledger.lock(connection)  # we are inside of the intake, where nobody locks a fund before the ledger's head
+    for fund in sorted(names):
+        await settle_page(connection, fund, PageFate.PAUSED, names[fund])
 
 
 def give_back(payment: UUID, pence: int, key: str) -> Job:

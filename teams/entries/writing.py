@@ -65,7 +65,8 @@ def showers(settings: Settings) -> dict[str, Shower]:
             party = dict(await reading.fetchrow(PARTY, entry["party_id"]))
         token = guardian_token(settings, str(entry["id"]), entry["guardian_email"], entry["first_name"])
         link = f"{settings.base_url}/guardians/{entry['id']}/{token}"
-        return party | {"entry": entry, "link": link, "refund_pence": facts.get("refund_pence", 0)}
+        told = {"refund_pence": facts.get("refund_pence", 0), "fate": facts.get("fate", "paused")}
+        return party | {"entry": entry, "link": link, **told}
 
     async def of_waiting(facts: Mapping[str, Any]) -> Mapping[str, Any]:
         async with connection() as reading:
@@ -99,7 +100,12 @@ def _samples() -> dict[str, dict[str, Any]]:
         "charity": "Second Kettle",
     }  # fmt: skip
     waiting = {"name": "Ada", "offered_until": day, "race": "The Mile", "race_slug": "mile", "token": "a-sample"}
-    of_entry = party | {"entry": entry, "link": "https://run.example.org/a-sample", "refund_pence": 1300}
+    of_entry = party | {
+        "entry": entry,
+        "link": "https://run.example.org/a-sample",
+        "refund_pence": 1300,
+        "fate": "paused",
+    }
     return {
         **dict.fromkeys(OF_PARTY, party | {"entries": [entry, entry | {"first_name": "Bob", "number": None}]}),
         **dict.fromkeys((*OF_ENTRY, "handover"), of_entry),

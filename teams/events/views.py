@@ -1,4 +1,4 @@
-"""Home, the event and its teams."""
+"""Home and the event."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
-from fundraising.funds.addresses import SEE, Seen, fund_of, seen
+from fundraising.funds.addresses import SEE, fund_of, seen
 from fundraising.live import snapshot
+from fundraising.live.snapshot import SHOWN
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
@@ -16,11 +17,9 @@ from teams.events.models import Event
 from teams.events.records import tell_records
 from teams.events.standings import standing_of, standings_of
 
-TEAMS = SEE + " where f.event_id = $1 and f.kind = 'team' order by f.raised_pence desc, f.id limit $2"
-RUNNERS = SEE + " where f.event_id = $1 and f.kind = 'runner' order by f.raised_pence desc, f.id limit $2"
-CHARITIES = SEE + " where f.kind = 'charity' and f.state <> 'closed' order by f.name"
+RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {SHOWN} order by f.raised_pence desc, f.id limit $2"
+CHARITIES = SEE + " where f.kind = 'charity' and f.state not in ('closed', 'hidden') order by f.name"
 SHOWN_ON_EVENT = 12
-MOST_TEAMS = 500
 
 
 async def show_home(request: Request) -> Shown:
@@ -42,7 +41,7 @@ async def show_event(request: Request) -> Shown:
 
 async def show_one(request: Request, event: Event, template: str) -> Shown:
     """An event by one of its templates."""
-    taken = await snapshot.take(event.fund_id)
+    taken = await snapshot.take(event.fund_id, hidden=True)  # a draft, for its organiser
     if taken is None:
         raise NotFound
     now = datetime.now(UTC)
@@ -67,18 +66,9 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
     return Shown(html, {event.fund_id})
 
 
-async def show_teams(request: Request) -> Shown:
-    """The teams of an event by what they have raised."""
-    fund = await fund_of(request)
-    async with connection() as reading:
-        teams: list[Seen] = [seen(row) for row in await reading.fetch(TEAMS, fund.id, MOST_TEAMS)]
-    return Shown(pages_of(request).render("teams/events/teams.html", fund=fund, teams=teams), {fund.id})
-
-
 def make_routes(pages: Pages) -> list[BaseRoute]:
     """The addresses of the room."""
     return [
         Route("/", Kept(pages.cache, show_home), methods=["GET"], name="home"),
         Route("/events/{slug}", Kept(pages.cache, show_event), methods=["GET"], name="event"),
-        Route("/events/{slug}/teams", Kept(pages.cache, show_teams), methods=["GET"], name="event_teams"),
     ]

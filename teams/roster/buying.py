@@ -8,7 +8,7 @@ import asyncpg
 
 from fundraising.mail.letters import NewLetter, write
 from fundraising.payments import checkout
-from fundraising.payments.batch import Moved
+from fundraising.payments.batch import Moved, Teller
 from fundraising.payments.booking import News
 from fundraising.payments.checkout import Order
 from fundraising.payments.models import Payment, PaymentState, Purpose
@@ -28,8 +28,9 @@ from teams.roster.seats import REVOKE, TeamFull, open_seats, within_the_team
 
 HELD = checkout.SESSION_LASTS[Purpose.SEATS]
 ORDERS = """
-select o.id, o.kind, o.payment_id, o.team_id, t.race_id, p.email, p.id as person_id from seat_order o
-join team t on t.id = o.team_id left join person p on p.id = o.person_id where o.payment_id = any($1) order by o.id
+select o.id, o.kind, o.payment_id, o.team_id, t.race_id, p.email, p.id as person_id
+from seat_order o join team t on t.id = o.team_id left join person p on p.id = o.person_id
+where o.payment_id = any($1) order by o.id
 """
 SETTLE = "update seat set state = 'empty' where order_id = $1 and state = 'held' returning id"
 AGAIN = "update seat set state = 'empty' where order_id = $1 and state = 'closed'"
@@ -127,20 +128,34 @@ async def begin_payment(settings: Settings, event: Event, attempt: UUID, pence: 
     return (await checkout.begin(order, livemode=settings.livemode)).payment
 
 
-async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
-    """What payments of purpose "seats" tell when something of them moved; called by the intake, in its transaction."""
-    orders = {row["payment_id"]: row for row in await connection.fetch(ORDERS, [one.payment_id for one in moved])}
-    await places.lock(connection, [row["race_id"] for row in orders.values()])
-    for about in moved:
-        order = orders.get(about.payment_id)
-        if order is None:
-            continue
-        if about.first and about.after_pence > 0:
-            await _paid(connection, order, about)
-        elif about.news in (News.EXPIRED, News.FAILED):
-            await _end(connection, order, LET_GO)
-        elif about.after_pence == 0 and about.before_pence > 0:
-            await _end(connection, order, GONE)
+def make_teller(moves: Teller) -> Teller:
+    """What payments of purpose "seats" tell when something of them moved.
+
+    Args:
+        moves: whom to tell of those by which an entry moves into a team.
+    """
+
+    async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
+        """Called by the intake, within its transaction."""
+        orders = {row["payment_id"]: row for row in await connection.fetch(ORDERS, [one.payment_id for one in moved])}
+        await places.lock(connection, [row["race_id"] for row in orders.values()])
+        for about in moved:
+            order = orders.get(about.payment_id)
+            if order is not None and order["kind"] == OrderKind.MOVE:
+                await moves(connection, [about])
+            elif order is not None:
+                await _tell(connection, order, about)
+
+    return tell
+
+
+async def _tell(connection: asyncpg.Connection, order: asyncpg.Record, about: Moved) -> None:
+    if about.first and about.after_pence > 0:
+        await _paid(connection, order, about)
+    elif about.news in (News.EXPIRED, News.FAILED):
+        await _end(connection, order, LET_GO)
+    elif about.after_pence == 0 and about.before_pence > 0:
+        await _end(connection, order, GONE)
 
 
 async def _paid(connection: asyncpg.Connection, order: asyncpg.Record, about: Moved) -> None:

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, NotFound, Problem, StripeGone
+from fundraising.funds.counting import announce_above
 from fundraising.payments.models import PaymentState
 from fundraising.payments.settle import look_up_soon
-from fundraising.store.database import connection, transaction
+from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.store.queue import enqueue
 from fundraising.web.forms import typed_in, understood
@@ -27,11 +28,12 @@ from teams.roster.captains import Desk, must_be_captain
 from teams.roster.forms import SENTENCES, CountForm, LimitForm
 from teams.roster.inviting import InviteForm, TooManyLetters
 from teams.roster.joining import price_in_team
-from teams.roster.models import Invitation, JoinRequest, SeatOrder, SeatState
+from teams.roster.models import Invitation, JoinRequest, Seat, SeatOrder, SeatState, Team
 from teams.roster.seating import Sitting, see_seat, see_seats
 from teams.roster.seats import SeatGone, TeamFull
 
 ROOM = "teams/roster/desk/"
+PUBLISH = "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'"
 SAID = {
     "founded": "Your team is founded.",
     "opened": "The seats are open.",
@@ -44,6 +46,10 @@ SAID = {
     "yes": "An invitation is on its way to them.",
     "no": "They are not told; nothing more happens.",
     "let-go": "The seats are given back. Nothing was taken.",
+    "removed": "They are no member any more, and are told by letter.",
+    "asked": "Their captain is asked. Nothing moves before they say yes.",
+    "merged": "You are one team now.",
+    "not-merged": "They stay on their own.",
     "public": "Your team’s page is public.",
     "changed": "Your changes are saved.",
     "handed": "The team is handed over. You are its co-captain now.",
@@ -51,6 +57,7 @@ SAID = {
     "co-captain-over": "There is no co-captain any more.",
     "nudged": "The nudge is on its way, unless they want no such letters.",
 }
+SITTING = (SeatState.HELD, SeatState.TAKEN, SeatState.JOINED, SeatState.EMPTY, SeatState.INVITED)
 Refused = (BadInput, SeatGone, TeamFull, TooManyLetters, NotOpen, Full, StripeGone, nudging.NotNow)
 
 
@@ -82,6 +89,8 @@ async def _show(
         "link_until": team.link_until,
         "qr": drawn_qr(link, "QR code of the team's link") if link else "",
         "orders": await _unpaid(request, desk),
+        "merging": await _merging(desk),
+        "room_left": team.race.most_in_team - sum(one.state in SITTING for one in sitting),
         "typed": {"attempt": str(new_id()), "count": "1", "pays": "friends", "limit": "6"} | dict(typed or {}),
         "said": SAID.get(request.query_params.get("said", ""), ""),
     }
@@ -115,6 +124,13 @@ def next_of(sitting: list[Sitting], desk: Desk) -> str:
     if len(sitting) < desk.team.race.most_in_team:
         return "open"
     return "share"
+
+
+async def _merging(desk: Desk) -> list[dict[str, Any]]:
+    """Teams that ask to become part of this one."""
+    teams = await Team.filter(merging_into_id=desk.team.id, ended_at=None).prefetch_related("fund")
+    counts = [await Seat.filter(team_id=team.id, state=SeatState.JOINED).count() for team in teams]
+    return [{"id": team.id, "fund": team.fund, "members": count} for team, count in zip(teams, counts, strict=True)]
 
 
 async def _unpaid(request: Request, desk: Desk) -> list[SeatOrder]:
@@ -265,11 +281,10 @@ async def _nudge(_request: Request, desk: Desk, seat: int, _typed: Mapping[str, 
 async def publish(request: Request) -> Response:
     """The page of a team that was founded by letter is opened to everybody."""
     desk = await must_be_captain(request)
-    async with connection() as writing:
-        await writing.execute(
-            "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'", desk.fund.id
-        )
+    async with transaction() as writing:
+        await writing.execute(PUBLISH, desk.fund.id)
         await writing.execute("update team set is_private = false where id = $1", desk.team.id)
+        await announce_above(writing, desk.fund.id)
     return _back(desk, "public")
 
 

@@ -12,6 +12,7 @@ from fundraising.store.database import connection
 from fundraising.web.pages import PRIVATE, page
 from teams.roster.captains import find_captains, get_team
 from teams.roster.models import Team
+from teams.roster.views import standing_of
 
 SITS = """
 select exists (select from seat s join entry e on e.id = s.entry_id
@@ -28,7 +29,7 @@ async def show_inside(request: Request) -> Response:
     asker = await must_be_signed_in(request)
     fund = await fund_of(request, hidden=True)
     team = await get_team(fund)
-    taken = await snapshot.take(fund.id)
+    taken = await snapshot.take(fund.id, hidden=True)
     if taken is None or not await belongs(team, asker.id):
         raise NotFound
     above = await see_funds([one for one in (fund.charity_id, fund.event_id) if one])
@@ -39,6 +40,7 @@ async def show_inside(request: Request) -> Response:
         live=taken,
         fund=taken.fund,
         team=team,
+        standing=await standing_of(team),
         captains=await find_captains(team),
         charity=above.get(fund.charity_id or 0),
         event=above.get(fund.event_id or 0),

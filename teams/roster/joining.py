@@ -44,10 +44,10 @@ async def _show(request: Request, invitation: Invitation, problem: Problem | Non
     team = invitation.seat.team
     mine = Entry.filter(
         person_id=asker.id if asker else 0, state=EntryState.PLACED, race__event_id=team.race.event_id
-    ).exclude(team_id=team.fund_id)
+    ).prefetch_related("race", "fund", "team", "party")
     shown: dict[str, Any] = await _about(invitation) | {
         "asker": asker,
-        "mine": await mine.prefetch_related("race", "fund", "team", "party"),
+        "mine": [entry for entry in await mine if entry.team_id != team.fund_id],
         "onward": request.url.path,
     }
     return page(request, ROOM + "join.html", **outcome(problem, PRIVATE), **shown)

@@ -32,7 +32,7 @@ MOST = 20  # who may ask by one link
 ALLOWANCE = Allowance(burst=60, per_second=0.5)
 ASKED = "select count(*) from join_request where team_id = $1 and made_at > $2 and approved is distinct from false"
 ASK = """
-insert into join_request (id, team_id, name, email, made_at) values ($1, $2, $3, $4, now())
+insert into join_request (id, team_id, name, email, made_at) values ($1, $2, $3, $4, clock_timestamp())
 on conflict do nothing returning id
 """
 ANSWER = """

@@ -107,7 +107,10 @@ class SeatOrder(Model):
     entry: fields.ForeignKeyNullableRelation[Entry] = fields.ForeignKeyField(
         "house.Entry", related_name="moves", null=True, on_delete=fields.RESTRICT, description="that moves"
     )
-    each_pence = fields.IntField(description="of one seat, or the difference")
+    invitation: fields.ForeignKeyNullableRelation[Invitation] = fields.ForeignKeyField(
+        "house.Invitation", related_name="orders", null=True, on_delete=fields.RESTRICT, description="by which it moves"
+    )
+    each_pence = fields.IntField(description="of one seat, or of the place that the entry moves to")
     price_name = fields.CharField(max_length=40, default="")
     made_at = fields.DatetimeField(auto_now_add=True)
 
@@ -116,6 +119,7 @@ class SeatOrder(Model):
     person_id: int | None
     payment_id: UUID | None
     entry_id: UUID | None
+    invitation_id: UUID | None
 
     class Meta:
         table = "seat_order"

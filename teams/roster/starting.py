@@ -24,13 +24,14 @@ from teams.entries.models import Entry, EntryState
 from teams.entries.views import get_event
 from teams.events.models import Event, Race, RaceKind
 from teams.events.standings import standing_of, standings_of
+from teams.roster.coming import bring_page
 from teams.roster.forms import COLOURS, SENTENCES, FounderForm, FoundForm
 from teams.roster.founding import NewTeam, found, note
 from teams.roster.models import FactKind, Team
 from teams.roster.seats import open_seats
 
 ROOM = "teams/roster/"
-ALLOWANCE = Allowance(burst=30, per_second=0.2)
+ALLOWANCE = Allowance(burst=120, per_second=0.5)
 MOST_OF_ONE = 5  # teams that one person leads in one event
 LED = """
 select count(*) from team t join race r on r.id = t.race_id
@@ -157,6 +158,7 @@ async def _sit_down(writing: asyncpg.Connection, team: Team, person: int, race: 
         entry = await Entry.get(id=mine, state=EntryState.PLACED)
         await writing.execute(SIT, team.id, entry.id)
         await writing.execute("update entry set team_id = $2 where id = $1", entry.id, team.fund_id)
+        await bring_page(writing, entry, team)
         await note(writing, team.id, FactKind.JOINED, f"{entry.first_name} {entry.last_name}")
     await open_seats(writing, team.id, race.least_in_team - (1 if mine else 0))
 

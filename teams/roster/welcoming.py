@@ -30,18 +30,26 @@ async def welcome(connection: asyncpg.Connection, entries: Sequence[UUID]) -> Co
     Returns:
         Those who paid so late that their seat had gone to somebody else and the team is full: they run all the same.
     """
-    alone: set[UUID] = set()
-    letters: list[NewLetter] = []
-    for row in await connection.fetch(ARRIVED, list(entries)):
-        if row["seat_id"] is None and not await _find_seat(connection, row):
-            alone.add(row["id"])
-            continue
-        name = public_name(row["first_name"], row["last_name"], is_child=row["is_child"])
-        await note(connection, row["team_id"], FactKind.JOINED, name)
-        facts = {"entry": str(row["id"]), "team": row["team_id"]}
-        letters += [NewLetter(to, "friend_joined", facts, f"joined {row['id']} {to}") for to in row["captains"]]
-    await write(connection, letters)
+    rows = await connection.fetch(ARRIVED, list(entries))
+    alone = {row["id"] for row in rows if row["seat_id"] is None and not await _find_seat(connection, row)}
+    for row in rows:
+        if row["id"] not in alone:
+            await _tell(connection, row)
     return alone
+
+
+async def tell_arrival(connection: asyncpg.Connection, entry: UUID) -> None:
+    """Somebody sits in a team now: its history says so, and its captains are told."""
+    for row in await connection.fetch(ARRIVED, [entry]):
+        await _tell(connection, row)
+
+
+async def _tell(connection: asyncpg.Connection, row: asyncpg.Record) -> None:
+    name = public_name(row["first_name"], row["last_name"], is_child=row["is_child"])
+    await note(connection, row["team_id"], FactKind.JOINED, name)
+    facts, once = {"entry": str(row["id"]), "team": row["team_id"]}, f"joined {row['id']} {row['team_id']}"
+    letters = [NewLetter(to, "friend_joined", facts, f"{once} {to}") for to in row["captains"]]
+    await write(connection, letters)
 
 
 async def _find_seat(connection: asyncpg.Connection, row: asyncpg.Record) -> bool:

@@ -58,15 +58,26 @@ def showers(settings: Settings) -> dict[str, Shower]:
             "expires_at": found.expires_at,
         }
 
-    orders = dict.fromkeys(("seats_paid", "seats_too_late"), _order)
-    return {"invitation": invitation, "friend_joined": _joined, **orders, **dict.fromkeys(CAPTAINCY, _captaincy)}
+    return {
+        "invitation": invitation,
+        **dict.fromkeys(("seats_paid", "seats_too_late"), _order),
+        **dict.fromkeys(("friend_joined", "friend_left", "moved_in", "not_moved", "removed"), _about_member),
+        **dict.fromkeys(CAPTAINCY, _captaincy),
+        **dict.fromkeys(("team_dissolved", "team_merged"), _ended),
+    }
 
 
-async def _joined(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+async def _about_member(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     async with connection() as reading:
         who = await reading.fetchrow(WHO, UUID(facts["entry"]))
     name = public_name(who["first_name"], who["last_name"], is_child=who["is_child"])
-    return await of_team(facts["team"]) | {"name": name}
+    more = {key: facts.get(key) for key in ("refund_pence", "keeps_place")}
+    return await of_team(facts["team"]) | more | {"name": name, "first_name": who["first_name"]}
+
+
+async def _ended(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    into = await of_team(facts["into"]) if facts.get("into") else {"team": ""}
+    return await of_team(facts["team"]) | {"into": into["team"]}
 
 
 async def _order(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -95,6 +106,7 @@ def _samples() -> dict[str, dict[str, Any]]:
         "name": "Ada", "note": "We said we would. Now we have to.", "captain": "Pat Example", "is_paid": False,
         "price": 1200, "link": "https://run.example.org/join/a-sample", "expires_at": day,
     }  # fmt: skip
+    member = {"name": "Ada Example", "first_name": "Ada", "refund_pence": 100, "keeps_place": True}
     paid = {"pence": 3600, "seats": 3}
     led = {
         "captain": "Pat Example", "before": "Sam Example", "second": "Ada Example", "stays": True,
@@ -102,7 +114,8 @@ def _samples() -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     return {
         "invitation": team | invited,
-        "friend_joined": team | {"name": "Ada Example"},
+        **dict.fromkeys(("friend_joined", "friend_left", "moved_in", "not_moved", "removed"), team | member),
+        **dict.fromkeys(("team_dissolved", "team_merged"), team | {"into": "The Tail Lights"}),
         **dict.fromkeys(("seats_paid", "seats_too_late"), team | paid),
         **dict.fromkeys(CAPTAINCY, team | led),
     }

@@ -18,6 +18,7 @@ from tests.house.test_house import (
     ACCESS,
     ANYBODY,
     CAPTAIN,
+    INSIDER,
     JUST_SIGNED_IN,
     LEADER,
     MEMBER,
@@ -96,6 +97,7 @@ def address(route: Route, asked: Asked) -> str:
         "seat": asked.seat.id,
         "order": "0" * 32,
         "request": "0" * 32,
+        "team": 1,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 
@@ -158,7 +160,7 @@ async def test_the_organisers_desk_is_for_organisers(site: Site, asked: Asked) -
 
 async def test_a_captains_desk_is_for_its_captain(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; who leads no team, or another, is refused, organisers too; and nothing happens."""
-    for route, method in routes_for(site, CAPTAIN):
+    for route, method in routes_for(site, CAPTAIN, LEADER):
         path = address(route, asked)
         nobody = await ask(asked.browsers["nobody"], method, path)
         assert nobody.status_code == (303 if method == "GET" else 401), (method, route.path)
@@ -192,7 +194,7 @@ async def test_what_the_captain_alone_may_do_is_refused_to_a_co_captain(site: Si
 
 async def test_the_inside_of_a_team_is_for_its_members(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; to all others nothing lives there, organisers too."""
-    for route, method in routes_for(site, MEMBER):
+    for route, method in routes_for(site, INSIDER):
         path = address(route, asked)
         assert (await ask(asked.browsers["nobody"], method, path)).status_code == 303, route.path
         for who in ("runner", "other runner", "partner", "organiser"):
@@ -200,6 +202,15 @@ async def test_the_inside_of_a_team_is_for_its_members(site: Site, asked: Asked)
         assert (await ask(asked.browsers["captain"], method, path)).status_code == 200, route.path
         await Seat.filter(id=asked.seat.id).update(entry=asked.entry, state="joined")
         assert (await ask(asked.browsers["runner"], method, path)).status_code == 200, route.path
+
+
+async def test_a_members_own_pages_are_nobody_elses(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; who does not sit there finds nothing, captain and organiser too."""
+    for route, method in routes_for(site, MEMBER):
+        path = address(route, asked)
+        assert (await ask(asked.browsers["nobody"], method, path)).status_code == (303 if method == "GET" else 401)
+        for who in WHO[1:]:
+            assert (await ask(asked.browsers[who], method, path)).status_code == 404, (who, method, route.path)
 
 
 async def test_what_is_ones_own_is_nobody_elses(site: Site, asked: Asked) -> None:
@@ -241,5 +252,5 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, CAPTAIN, LEADER, ORGANISER}
+    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, INSIDER, CAPTAIN, LEADER, ORGANISER}
     assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR}

@@ -30,15 +30,16 @@ OPERATOR = "who holds METRICS_TOKEN"
 SIGNED_IN = "who is signed in, about themselves"
 JUST_SIGNED_IN = "who has just signed in by letter"
 ORGANISER = "organisers"
-CAPTAIN = "the captain and co-captain of the team"
+MEMBER = "who sits in the team, about themselves"
 LEADER = "the captain of the team alone"
-MEMBER = "who runs with the team, looks after a child who does, or leads it"
+CAPTAIN = "the captain and co-captain of the team"
+INSIDER = "who sits in the team, looks after a child who does, or leads it"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
     **dict.fromkeys(["home", "event", "event_teams", "team", "runner", "charities", "charity"], ANYBODY),
     **dict.fromkeys(["fees", "privacy", "terms", "static", "picture", "favicon.ico", "robots.txt", "healthz", "readyz", "big_screen"], ANYBODY),
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
-       for below in ("total", "live", "widget", "donate", "costs", "gifts")},
+       for below in ("total", "live", "widget", "donate", "costs", "gifts", "preview")},
     **dict.fromkeys(["sign_in", "ask_for_link", "link_sent", "sign_out"], ANYBODY),
     **dict.fromkeys(["sign_in_link", "use_sign_in_link"], TOKEN),
     **dict.fromkeys(["letters_stop", "letters_start"], TOKEN),
@@ -64,13 +65,17 @@ ACCESS = {
     **dict.fromkeys(["step", "take_code"], JUST_SIGNED_IN),
     **dict.fromkeys(["ask_for_new_passkey", "add_passkey", "passkey", "rename_passkey", "remove_passkey"], SIGNED_IN),
     **dict.fromkeys(["code_app", "confirm_code_app", "remove_code_app"], SIGNED_IN),
-    **dict.fromkeys(["team_runners", "charity_runners", "event_runners"], ANYBODY),
     **dict.fromkeys(["found_team", "send_team", "team_founded", "join_declined", "join_asked"], ANYBODY),
     **dict.fromkeys(["join", "take_seat", "decline_seat", "join_form", "send_join_form", "ask_to_join"], TOKEN),
     **dict.fromkeys(["team_desk", "publish_team", "open_seats", "let_seats_go", "make_team_link", "end_team_link"], CAPTAIN),
+    **dict.fromkeys(["show_move", "move_place"], TOKEN),
+    **dict.fromkeys(["show_leave_team", "leave_team"], MEMBER),
+    **dict.fromkeys(["show_remove_member", "remove_member"], CAPTAIN),
+    **dict.fromkeys(["team_endings", "ask_to_merge", "stop_merging", "answer_merge", "dissolve_team"], LEADER),
     **dict.fromkeys(["answer_request", "seat", "invite", "send_invitation", "revoke_invitation", "close_seat"], CAPTAIN),
+    **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
     **dict.fromkeys(["nudge", "team_settings", "change_team", "captains", "step_down"], CAPTAIN),
-    **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": MEMBER,
+    **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip

@@ -1,11 +1,13 @@
 """The team page: its members by amount, the rows that make its total, its captain, and the gifts to all of them."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from fundraising.funds.models import Fund, FundKind, FundState
 from fundraising.pages.models import PledgePage
 from fundraising.people.models import Person
-from teams.roster.models import Team
+from teams.events.models import Event, RaceKind, Stage
+from teams.roster.models import FactKind, Team, TeamFact
 from tests.conftest import Site
 from tests.looking import (
     must_be_for_everybody,
@@ -175,3 +177,94 @@ async def test_a_captain_who_is_not_among_the_rows_shown_is_named_all_the_same(s
     text = (await site.browser.get(f"/teams/{family.team.slug}")).text
     assert text.count('<li id="row-') == 12
     assert f'Captain: <a href="/pages/{family.runner.slug}">' in text
+
+
+async def test_members_stand_by_name_too_and_each_amount_opens_into_its_gifts(site: Site) -> None:
+    """Both orders are in the page, so that the choice needs no request; a team of one has nothing to choose."""
+    family = await make_family(name="ben behind")
+    await make_member(family, "Ada Ahead")
+    await make_member(family, "Cy Yet")
+    await make_gift(family.runner, family.charity, 1050)
+    source = await page_of(site, f"/teams/{family.team.slug}")
+    by_name = source.partition('<ol class="by-name">')[2].partition("</ol>")[0]
+    assert re.findall(r"<bdi>([^<]*)</bdi></a>", by_name) == ["Ada Ahead", "ben behind", "Cy Yet"]
+    assert re.search(r'id="by-amount"[^>]*\bchecked\b', source)
+    assert source.count(f'<a class="pence" href="/pages/{family.runner.slug}/gifts">£10.50<') == 2
+    assert f'href="/teams/{family.team.slug}/gifts?direct=1"' in source
+    other = await make_family(account=None)
+    assert "by-name" not in await page_of(site, f"/teams/{other.team.slug}")
+
+
+async def test_a_member_whose_page_is_hidden_counts_and_is_not_named(site: Site) -> None:
+    """Neither in the rows nor in the list of runners; the rows still make the total."""
+    family = await make_family(name="Ben Behind")
+    hidden = await make_member(family, "Hilda Hidden")
+    await make_gift(hidden, family.charity, 700)
+    await make_gift(family.runner, family.charity, 300)
+    await Fund.filter(id=hidden.id).update(state=FundState.HIDDEN)
+    source = await page_of(site, f"/teams/{family.team.slug}")
+    assert rows_of(source) == [
+        ("Ben Behind", "£3"), ("1 private page", "£7"), ("Given to the team itself", "£0"), ("Together", "£10"),
+    ]  # fmt: skip
+    for shown in (source, await page_of(site, f"/teams/{family.team.slug}/runners")):
+        assert "Hilda" not in shown
+        assert hidden.slug not in shown
+
+
+async def test_the_page_counts_the_days_and_tells_the_rule_of_its_race(site: Site) -> None:
+    """From the server, in words."""
+    family = await make_family()
+    race = (await Team.get(fund=family.team).prefetch_related("race")).race
+    path = f"/teams/{family.team.slug}"
+    for ahead, sentence in ((38, "38 days to go"), (1, "Tomorrow"), (0, "Today"), (-3, "It has been run")):
+        noon = datetime.now(UTC).replace(hour=12, minute=0)
+        race.starts_at = noon + timedelta(days=ahead)
+        await race.save(update_fields=["starts_at"])
+        site.house.pages.cache.forget(None)
+        assert sentence in words_of(await page_of(site, path))
+    words = words_of(await page_of(site, path))
+    assert "A team 4 to 8 runners Ranked by Time" in words
+    assert "The team’s time is that of its last member home" in words
+    race.kind = RaceKind.FUN
+    await race.save(update_fields=["kind"])
+    site.house.pages.cache.forget(None)
+    assert "last member home" not in words_of(await page_of(site, path))
+    await Event.filter(id=race.event_id).update(stage=Stage.CANCELLED)
+    site.house.pages.cache.forget(None)
+    words = words_of(await page_of(site, path))
+    assert "Cancelled" in words
+    assert "to go" not in words
+
+
+async def test_a_team_with_room_says_how_to_join_while_entries_are_open(site: Site) -> None:
+    """By how many run with it; seats are the captain's business and nowhere on the page."""
+    family = await make_family()
+    race = (await Team.get(fund=family.team).prefetch_related("race__event")).race
+    path = f"/teams/{family.team.slug}"
+    assert "Room for" not in words_of(await page_of(site, path))  # entries are not open
+    await Event.filter(id=race.event_id).update(entries_open_at=datetime.now(UTC) - timedelta(days=1))
+    site.house.pages.cache.forget(None)
+    assert "Room for 7 more. Would you like to join? Ask the captain." in words_of(await page_of(site, path))
+    race.least_in_team, race.most_in_team = 1, 1
+    await race.save(update_fields=["least_in_team", "most_in_team"])
+    site.house.pages.cache.forget(None)
+    assert "Room for" not in words_of(await page_of(site, path))
+
+
+async def test_a_team_that_has_ended_says_so_and_asks_nobody_to_join(site: Site) -> None:
+    """Whether it merged or was dissolved, with the day; its money can still be found."""
+    family = await make_family(name="Ben Behind")
+    await make_gift(family.team, family.charity, 500)
+    team = await Team.get(fund=family.team).prefetch_related("race")
+    await Event.filter(id=team.race.event_id).update(entries_open_at=datetime.now(UTC) - timedelta(days=1))
+    team.ended_at = datetime(2031, 7, 6, 9, tzinfo=UTC)
+    await team.save(update_fields=["ended_at"])
+    path = f"/teams/{family.team.slug}"
+    words = words_of(await page_of(site, path))
+    assert "This team has ended, on Sunday 6 July 2031." in words
+    assert "Room for" not in words
+    assert "to go" not in words
+    assert f'href="{path}/history"' in await page_of(site, path)
+    await TeamFact.create(team=team, kind=FactKind.MERGED)
+    site.house.pages.cache.forget(None)
+    assert "This team has merged into another one, on Sunday 6 July 2031." in words_of(await page_of(site, path))

@@ -141,7 +141,7 @@ async def test_of_a_private_team_strangers_find_nothing_and_public_again_they_do
     path = f"/teams/{crew.team.fund.slug}"
     assert (await site.browser.get(path)).status_code == 200
     assert (await save(crew, is_private="on")).status_code == 303
-    below = ("", "/donate", "/donate/costs", "/total.json", "/live", "/widget", "/gifts", "/runners")
+    below = ("", "/donate", "/donate/costs", "/total.json", "/live", "/widget", "/gifts", "/runners", "/history")
     for one in below:
         assert (await site.browser.get(path + one)).status_code == 404, one
     assert (await site.browser.post(f"{path}/donate", data={"amount": "5"})).status_code == 404

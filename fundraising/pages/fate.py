@@ -1,0 +1,69 @@
+"""What becomes of a page whose runner does not run after all: paused, kept, or given to the team; its donors are told.
+
+Who withdraws comes in here, and whoever takes somebody's place away.
+"""
+
+from enum import StrEnum
+
+import asyncpg
+
+from fundraising.errors import Problem
+from fundraising.funds.counting import announce
+from fundraising.funds.models import FundState
+from fundraising.funds.moving import move_fund
+from fundraising.pages.telling import tell_donors
+from fundraising.payments.checkout import end_sessions_for
+
+# `for update`: who is about to give waits, and then finds how the page stands.
+LOCK = "select state, team_id from fund where id = $1 and kind = 'runner' for update"
+END = "update fund set state = $2, closed_because = $3, version = version + 1 where id = $1"
+
+
+class PageFate(StrEnum):
+    """What becomes of a page."""
+
+    PAUSED = "paused"  # takes no gifts for now; what it raised still counts where it did
+    KEPT = "kept"  # raises on, for its charity and no longer for the team
+    TEAM = "team"  # closed; what it raised stays with the team for good
+
+
+class NoTeam(Problem):
+    """A page that counts for no team cannot be given to one."""
+
+    status = 409
+    title = "There is no team to give it to"
+    sentence = "This page counts for no team at the moment, so it cannot be given to one. Nothing has changed."
+
+
+SENTENCES = {
+    PageFate.PAUSED: "{} is not running this time. What was given reaches the charity all the same.",
+    PageFate.TEAM: "{} is not running this time. What was given here stays with the team, and reaches the charity.",
+}
+STATES = {PageFate.PAUSED: FundState.PAUSED, PageFate.TEAM: FundState.CLOSED}
+
+
+async def settle_page(connection: asyncpg.Connection, fund_id: int, fate: PageFate, first_name: str) -> None:
+    """Decide about the page of somebody who does not run, within the caller's transaction.
+
+    A page that nobody may see stays unseen; one that is closed has had its fate, and nothing happens to it.
+
+    Args:
+        fund_id: of the page.
+        first_name: as its page may say it.
+
+    Raises:
+        NoTeam: when it is to be given to a team, and counts for none.
+    """
+    page = await connection.fetchrow(LOCK, fund_id)
+    if page is None or page["state"] == FundState.CLOSED:
+        return
+    if fate is PageFate.TEAM and page["team_id"] is None:
+        raise NoTeam
+    if fate is PageFate.KEPT:
+        await move_fund(connection, fund_id, None)
+    else:
+        state = page["state"] if page["state"] == FundState.HIDDEN else STATES[fate]
+        await connection.execute(END, fund_id, str(state), SENTENCES[fate].format(first_name)[:200])
+        await end_sessions_for(connection, fund_id)
+        await announce(connection, [fund_id])
+    await tell_donors(connection, fund_id, f"page_{'given' if fate is PageFate.TEAM else fate}", page["team_id"])
