@@ -76,10 +76,24 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
-from teams.roster import buying, coming, endings, joining, move_views, seats, starting
+from teams.roster import (
+    buying,
+    captaincy,
+    coming,
+    endings,
+    inside,
+    joining,
+    move_views,
+    nudging,
+    seats,
+    starting,
+    weekly,
+)
 from teams.roster import desk as team_desk
 from teams.roster import history as team_history
 from teams.roster import mine as my_teams
+from teams.roster import records as team_records
+from teams.roster import settings as team_settings
 from teams.roster import views as roster_views
 from teams.roster import writing as team_writing
 from teams.roster.founding import found_team
@@ -121,6 +135,8 @@ SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the 
     **training_letters.SAMPLES,
     **entry_writing.SAMPLES,
     **team_writing.SAMPLES,
+    **nudging.SAMPLES,
+    **weekly.SAMPLES,
 }
 
 
@@ -128,6 +144,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
     """What the wings do by the clock."""
     return {
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
+        "teams.weekly": ("20 * * * *", partial(weekly.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),
         "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
@@ -138,9 +155,11 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
 def make_records(settings: Settings) -> tuple[Record, ...]:
     """What each room keeps of a person, in the order of locks: places, then funds, then what nobody waits for."""
     return (
+        team_records.HISTORY_RECORD,  # while it is still known who was who
         entry_records.make_record(settings),
         page_records.RECORD,
         donation_records.RECORD,
+        team_records.RECORD,
         training_records.RECORD,
         charity_records.RECORD,
         Record(mail_records.TABLES, mail_records.export, mail_records.erase),
@@ -158,6 +177,8 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **training_letters.SHOWERS,
         **entry_writing.showers(settings),
         **team_writing.showers(settings),
+        **nudging.SHOWERS,
+        **weekly.SHOWERS,
     }
 
 
@@ -233,7 +254,10 @@ class House:
             *page_views.make_routes(self.pages),
             *starting.make_routes(),
             *roster_views.make_routes(self.pages),
+            *inside.make_routes(),
             *team_desk.make_routes(self._entering),
+            *team_settings.make_routes(),
+            *captaincy.make_routes(),
             *joining.make_routes(self._entering),
             *endings.make_routes(),
             *move_views.make_routes(self._entering),

@@ -23,6 +23,7 @@ SERIES = {
     "training": "training letters",
     "fundraising": "fundraising tips",
     "captain": "the captain\u2019s weekly letter",
+    "nudges": "nudges of your captain",
     "news": "news of the event",
 }
 TOKEN = re.compile(rf"(\d{{1,18}})-{PATTERN}", re.ASCII)

@@ -29,7 +29,7 @@ from teams.events.models import Stage
 ROOM = "teams/entries/"
 PAGES = """
 select f.slug, f.name, f.raised_pence, f.target_pence, f.currency, f.donations, f.state, t.slug as team,
-       t.name as team_name, c.name as charity
+       t.name as team_name, t.state as team_state, c.name as charity
 from pledge_page g join fund f on f.id = g.fund_id left join fund t on t.id = f.team_id
      left join fund c on c.id = f.charity_id
 where g.person_id = $1 order by f.id

@@ -12,13 +12,17 @@ from teams.roster.models import Team
 
 # A captain is known to the public by the page in the team, else by a first name; a child never leads.
 SHOWN = """
-select t.captain_id = p.id as is_captain, f.slug, f.state,
-       coalesce(f.name, nullif(split_part(p.name, ' ', 1), '')) as name
-from team t join person p on p.id in (t.captain_id, t.co_captain_id)
+select p.id is not distinct from t.captain_id as is_captain, f.slug, f.state,
+       coalesce(f.name, nullif(split_part(p.name, ' ', 1), ''), e.first_name) as name
+from team t join person p on p.id = any(coalesce($2::bigint[], array[t.captain_id, t.co_captain_id]))
      left join lateral (
        select fund.slug, fund.name, fund.state from fund join pledge_page g on g.fund_id = fund.id
        where fund.team_id = t.fund_id and g.person_id = p.id and not g.is_child and fund.state <> 'hidden'
        order by fund.id limit 1) f on true
+     left join lateral (
+       select entry.first_name from entry join seat s on s.entry_id = entry.id and s.state = 'joined'
+       where s.team_id = t.id and entry.person_id = p.id and entry.guardian_name = ''
+       order by entry.placed_at, s.id limit 1) e on true
 where t.id = $1 order by 1 desc
 """
 
@@ -54,12 +58,23 @@ class Desk:
 async def find_captains(team: Team) -> list[Captain]:
     """The captain and the co-captain, as the public may know them."""
     async with connection() as reading:
-        rows = await reading.fetch(SHOWN, team.id)
+        rows = await reading.fetch(SHOWN, team.id, None)
     return [
         Captain(row["name"], f"/pages/{row['slug']}" if row["slug"] else "", row["is_captain"])
         for row in rows
         if row["name"]
     ]
+
+
+async def name_of(team: int, person: int | None) -> str:
+    """How the public of a team may know somebody who leads it, or has; nothing once they are erased.
+
+    Args:
+        team: its id.
+    """
+    async with connection() as reading:
+        row = await reading.fetchrow(SHOWN, team, [person])
+    return (row["name"] or "") if row else ""
 
 
 async def get_team(fund: Seen) -> Team:

@@ -23,7 +23,7 @@ from teams.entries import views as entry_views
 from teams.entries.entering import Full, NotOpen
 from teams.entries.placing import give_up
 from teams.events.standings import standings_of
-from teams.roster import buying, inviting, linking, seats
+from teams.roster import buying, inviting, linking, nudging, seats
 from teams.roster.captains import Desk, must_be_captain
 from teams.roster.forms import SENTENCES, CountForm, LimitForm
 from teams.roster.inviting import InviteForm, TooManyLetters
@@ -51,9 +51,14 @@ SAID = {
     "merged": "You are one team now.",
     "not-merged": "They stay on their own.",
     "public": "Your team’s page is public.",
+    "changed": "Your changes are saved.",
+    "handed": "The team is handed over. You are its co-captain now.",
+    "named": "You have a co-captain. We have written to them.",
+    "co-captain-over": "There is no co-captain any more.",
+    "nudged": "The nudge is on its way, unless they want no such letters.",
 }
 SITTING = (SeatState.HELD, SeatState.TAKEN, SeatState.JOINED, SeatState.EMPTY, SeatState.INVITED)
-Refused = (BadInput, SeatGone, TeamFull, TooManyLetters, NotOpen, Full, StripeGone)
+Refused = (BadInput, SeatGone, TeamFull, TooManyLetters, NotOpen, Full, StripeGone, nudging.NotNow)
 
 
 async def show_desk(request: Request) -> Response:
@@ -101,6 +106,7 @@ def about(desk: Desk) -> dict[str, Any]:
         "race": desk.team.race,
         "event": desk.team.race.event,
         "is_captain": desk.is_captain,
+        "is_nudging_time": nudging.is_time(desk.team),
     }
 
 
@@ -210,6 +216,7 @@ async def _seat(request: Request, desk: Desk, typed: Mapping[str, str], problem:
         "invitation": invitation,
         "link": link,
         "qr": drawn_qr(link, f"QR code of the invitation for {sitting.name}") if link else "",
+        "most_sends": inviting.LETTERS_OF_ONE,
         "now": datetime.now(UTC),
         "typed": typed,
         "said": SAID.get(request.query_params.get("said", ""), ""),
@@ -266,6 +273,11 @@ async def _close(_request: Request, desk: Desk, seat: int, _typed: Mapping[str, 
     return f"{desk.path}?said=closed"
 
 
+async def _nudge(_request: Request, desk: Desk, seat: int, _typed: Mapping[str, str]) -> str:
+    await nudging.nudge(desk.team, seat)
+    return f"{desk.path}?said=nudged"
+
+
 async def publish(request: Request) -> Response:
     """The page of a team that was founded by letter is opened to everybody."""
     desk = await must_be_captain(request)
@@ -300,5 +312,6 @@ def make_routes(rooms: entry_views.Desk) -> list[BaseRoute]:
         Route(f"{seat}/invite", _at_seat(_invite), methods=["POST"], name="invite"),
         Route(f"{seat}/send", _at_seat(_send), methods=["POST"], name="send_invitation"),
         Route(f"{seat}/revoke", _at_seat(_revoke), methods=["POST"], name="revoke_invitation"),
+        Route(f"{seat}/nudge", _at_seat(_nudge), methods=["POST"], name="nudge"),
         Route(f"{seat}/close", _at_seat(_close), methods=["POST"], name="close_seat"),
     ]

@@ -1,7 +1,7 @@
 """Who sits where in a team, and how far they are; as a captain may see it: no address, no date of birth, no note."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -10,6 +10,8 @@ from fundraising.store.database import connection
 from teams.entries.placing import public_name
 from teams.roster.models import SeatState, Team
 
+NUDGE_AGAIN_AFTER = timedelta(days=3)
+MOST_NUDGES = 5  # of one member
 SEATS = """
 select s.id, s.state, s.name, s.order_id is not null as is_paid, s.nudged_at, s.nudges, s.reserved_until,
        e.id as entry_id, e.first_name, e.last_name, e.person_id, e.number,
@@ -70,6 +72,19 @@ class Sitting:
         if not self.has_target:
             return "target"
         return "" if self.gifts else "gift"
+
+    @property
+    def nudge_again_at(self) -> datetime | None:
+        """When the captain may nudge again who sits there; None: now, or never again."""
+        if self.nudged_at is None or self.is_nudged_out:
+            return None
+        again_at = self.nudged_at + NUDGE_AGAIN_AFTER
+        return again_at if again_at > datetime.now(UTC) else None
+
+    @property
+    def is_nudged_out(self) -> bool:
+        """As often as anybody may be."""
+        return self.nudges >= MOST_NUDGES
 
 
 async def see_seats(team: Team) -> list[Sitting]:

@@ -46,7 +46,7 @@ async def show_team(request: Request) -> Shown:
         live=taken,
         fund=fund,
         team=team,
-        standing=await _standing_of(team),
+        standing=await standing_of(team),
         captains=await find_captains(team),
         charity=taken.above.get(fund.charity_id or 0),
         event=taken.above.get(fund.event_id or 0),
@@ -54,7 +54,8 @@ async def show_team(request: Request) -> Shown:
     return Shown(html, {fund.id})
 
 
-async def _standing_of(team: Team) -> TeamStanding:
+async def standing_of(team: Team) -> TeamStanding:
+    """How a team stands, for its page."""
     day = team.race.day
     race = of_race(team.race.event, team.race, datetime.now(UTC), day_left=day.capacity - day.taken if day else None)
     async with connection() as reading:

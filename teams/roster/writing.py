@@ -9,14 +9,14 @@ from fundraising.settings import Settings
 from fundraising.store.database import connection
 from fundraising.web.tokens import token_from
 from teams.entries.placing import public_name
-from teams.roster.captains import find_captains
+from teams.roster.captains import find_captains, name_of
 from teams.roster.inviting import PURPOSE
 from teams.roster.joining import price_in_team
 from teams.roster.models import Invitation, SeatState, Team
 
 TEAM = """
 select t.id, t.race_id, f.name as team, f.slug, r.name as race, r.taken, r.starts_at, v.venue, e.name as event,
-       c.name as charity,
+       c.name as charity, v.organiser_email,
        (select count(*) from seat s where s.team_id = t.id and s.state = 'joined') as joined,
        (select count(*) from seat s where s.team_id = t.id and s.state = 'empty') as empty
 from team t join fund f on f.id = t.fund_id join race r on r.id = t.race_id join event v on v.id = r.event_id
@@ -28,6 +28,7 @@ ORDER = """
 select o.team_id, o.each_pence, p.amount_pence as pence from seat_order o join payment p on p.id = o.payment_id
 where o.id = $1
 """
+CAPTAINCY = ("captain_handed", "captain_yours", "co_captain_yours", "co_captain_named", "co_captain_over")
 Shower = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
 
 
@@ -61,6 +62,7 @@ def showers(settings: Settings) -> dict[str, Shower]:
         "invitation": invitation,
         **dict.fromkeys(("seats_paid", "seats_too_late"), _order),
         **dict.fromkeys(("friend_joined", "friend_left", "moved_in", "not_moved", "removed"), _about_member),
+        **dict.fromkeys(CAPTAINCY, _captaincy),
         **dict.fromkeys(("team_dissolved", "team_merged"), _ended),
     }
 
@@ -84,12 +86,21 @@ async def _order(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return await of_team(order["team_id"]) | {"pence": order["pence"], "seats": facts["seats"]}
 
 
+async def _captaincy(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Who leads a team now; of who was erased meanwhile there is no name."""
+    team: int = facts["team"]
+    names = {part: await name_of(team, facts.get(part)) for part in ("captain", "before", "second")}
+    told = {"stays": facts.get("stays", False), "by_themselves": facts.get("by_themselves", False)}
+    return await of_team(team) | names | told | {"is_theirs": facts["to"] == facts.get("second")}
+
+
 def _samples() -> dict[str, dict[str, Any]]:
     """Something to look at, for the organiser."""
     day = datetime.now(UTC) + timedelta(days=40)
     team = {
         "team": "Reverse Gear", "slug": "reverse-gear", "race": "The Team Challenge", "starts_at": day,
         "venue": "A park", "event": "Backward Run", "charity": "Second Kettle", "joined": 5, "empty": 2,
+        "organiser_email": "hello@example.org",
     }  # fmt: skip
     invited = {
         "name": "Ada", "note": "We said we would. Now we have to.", "captain": "Pat Example", "is_paid": False,
@@ -97,11 +108,16 @@ def _samples() -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     member = {"name": "Ada Example", "first_name": "Ada", "refund_pence": 100, "keeps_place": True}
     paid = {"pence": 3600, "seats": 3}
+    led = {
+        "captain": "Pat Example", "before": "Sam Example", "second": "Ada Example", "stays": True,
+        "by_themselves": True, "is_theirs": False,
+    }  # fmt: skip
     return {
         "invitation": team | invited,
         **dict.fromkeys(("friend_joined", "friend_left", "moved_in", "not_moved", "removed"), team | member),
         **dict.fromkeys(("team_dissolved", "team_merged"), team | {"into": "The Tail Lights"}),
         **dict.fromkeys(("seats_paid", "seats_too_late"), team | paid),
+        **dict.fromkeys(CAPTAINCY, team | led),
     }
 
 

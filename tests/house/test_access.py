@@ -18,6 +18,7 @@ from tests.house.test_house import (
     ACCESS,
     ANYBODY,
     CAPTAIN,
+    INSIDER,
     JUST_SIGNED_IN,
     LEADER,
     MEMBER,
@@ -172,6 +173,37 @@ async def test_a_captains_desk_is_for_its_captain(site: Site, asked: Asked) -> N
         assert answer.status_code < 500, (method, route.path)
 
 
+async def test_what_the_captain_alone_may_do_is_refused_to_a_co_captain(site: Site, asked: Asked) -> None:
+    """And to everybody else; nothing happens."""
+    co_captain = await make_person("co-captain@example.org")
+    await Team.filter(fund=asked.family.team).update(co_captain=co_captain)
+    browser = await sign_in(site.browser, co_captain)
+    assert (await browser.get(f"/teams/{asked.family.team.slug}/desk/captains")).status_code == 200
+    for route, method in routes_for(site, LEADER):
+        path = address(route, asked)
+        assert (await ask(browser, method, path)).status_code == 403, (method, route.path)
+        assert (await ask(asked.browsers["nobody"], method, path)).status_code == (303 if method == "GET" else 401)
+        for who in ("runner", "other runner", "partner", "organiser"):
+            assert (await ask(asked.browsers[who], method, path)).status_code == 403, (who, method, route.path)
+    assert (await Team.get(fund=asked.family.team)).co_captain_id == co_captain.id
+    for route, method in routes_for(site, LEADER):
+        answer = await ask(asked.browsers["captain"], method, address(route, asked))
+        assert is_let_in(answer), (method, route.path, answer.status_code)
+        assert answer.status_code < 500, (method, route.path)
+
+
+async def test_the_inside_of_a_team_is_for_its_members(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; to all others nothing lives there, organisers too."""
+    for route, method in routes_for(site, INSIDER):
+        path = address(route, asked)
+        assert (await ask(asked.browsers["nobody"], method, path)).status_code == 303, route.path
+        for who in ("runner", "other runner", "partner", "organiser"):
+            assert (await ask(asked.browsers[who], method, path)).status_code == 404, (who, route.path)
+        assert (await ask(asked.browsers["captain"], method, path)).status_code == 200, route.path
+        await Seat.filter(id=asked.seat.id).update(entry=asked.entry, state="joined")
+        assert (await ask(asked.browsers["runner"], method, path)).status_code == 200, route.path
+
+
 async def test_a_members_own_pages_are_nobody_elses(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; who does not sit there finds nothing, captain and organiser too."""
     for route, method in routes_for(site, MEMBER):
@@ -220,15 +252,5 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    assert set(ACCESS.values()) <= {
-        ANYBODY,
-        TOKEN,
-        SIGNED_IN,
-        JUST_SIGNED_IN,
-        CAPTAIN,
-        LEADER,
-        MEMBER,
-        ORGANISER,
-        STRIPE,
-        OPERATOR,
-    }
+    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, INSIDER, CAPTAIN, LEADER, ORGANISER}
+    assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR}

@@ -33,6 +33,7 @@ ORGANISER = "organisers"
 MEMBER = "who sits in the team, about themselves"
 LEADER = "the captain of the team alone"
 CAPTAIN = "the captain and co-captain of the team"
+INSIDER = "who sits in the team, looks after a child who does, or leads it"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
     **dict.fromkeys(["home", "event", "event_teams", "team", "runner", "charities", "charity"], ANYBODY),
@@ -73,6 +74,8 @@ ACCESS = {
     **dict.fromkeys(["team_endings", "ask_to_merge", "stop_merging", "answer_merge", "dissolve_team"], LEADER),
     **dict.fromkeys(["answer_request", "seat", "invite", "send_invitation", "revoke_invitation", "close_seat"], CAPTAIN),
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
+    **dict.fromkeys(["nudge", "team_settings", "change_team", "captains", "step_down"], CAPTAIN),
+    **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip

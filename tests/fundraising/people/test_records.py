@@ -29,6 +29,7 @@ from fundraising.store.ids import new_id
 from fundraising.web.sealing import seal
 from teams.entries.models import Credit, Entry, EntryState, Handover, Party, Waiting
 from teams.events.models import Event, Question, QuestionKind
+from teams.roster.models import Invitation, JoinRequest, Seat, SeatOrder, Team, TeamFact
 from teams.training.models import Enquiry, EnquiryKind, Interest
 from tests.conftest import Site
 from tests.looking import words_of
@@ -78,6 +79,22 @@ async def make_entry(event: Event, settings: Settings, person: Person, mark: str
     )  # fmt: skip
 
 
+async def lead_a_team(fund: Fund, person: Person, entry: Entry, mark: str) -> None:
+    """Somebody leads a team, sits in it, has paid for a seat, is invited to another one, and has asked to join."""
+    email = person.email or ""
+    team = await Team.get(fund=fund)
+    await Team.filter(id=team.id).update(captain_id=person.id)
+    order = await SeatOrder.create(id=new_id(), kind="seats", team=team, person=person, each_pence=1300)
+    await Seat.create(team=team, state="joined", entry=entry, name=f"Ada {mark}", order=order)
+    await TeamFact.create(team=team, kind="joined", name=f"Ada {mark} E.")
+    invited = await Seat.create(team=team, state="invited", name=f"Ada {mark}")
+    await Invitation.create(
+        id=new_id(), seat=invited, nonce="x", token_hash=uuid4().hex, email=email.upper(), note=f"Do come, {mark}",
+        expires_at=datetime.now(UTC) + timedelta(days=9),
+    )  # fmt: skip
+    await JoinRequest.create(id=new_id(), team=team, name=f"Ada {mark}", email=email)
+
+
 async def make_whole_life(settings: Settings, person: Person, mark: str) -> tuple[Event, Fund]:
     """A person of whom every room keeps something; and the fund that they gave to."""
     email = person.email or ""
@@ -108,6 +125,7 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
     await Waiting.create(
         id=new_id(), race=await race_of(event, "team"), name=f"Ada {mark}", email=email, token=uuid4().hex
     )
+    await lead_a_team(family.team, person, entry, mark)
     await Interest.create(event=event, email=email, name=f"Ada {mark}")
     enquiry = await Enquiry.create(
         id=new_id(),

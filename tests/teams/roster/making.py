@@ -9,12 +9,16 @@ import httpx
 
 from fundraising.funds.models import Fund
 from fundraising.people.models import Person
+from teams.entries import views as entry_views
+from teams.entries.models import Entry
 from teams.events.models import Event
+from teams.roster import starting
 from teams.roster.models import Seat, Team
 from tests.conftest import Site
 from tests.looking import words_of
 from tests.makers import make_person, sign_in, tag
 from tests.teams.entries.making import charity_with_account, make_open_event, race_of
+from tests.teams.entries.test_entering import pay
 
 
 @dataclass
@@ -75,6 +79,7 @@ async def add_crew(site: Site, event: Event, *, name: str = "", race: str = "tea
     captain = await make_person(f"captain-{tag()}@example.org")
     browser = await sign_in(site.browser, captain)
     named = {"name": name} if name else {}
+    starting.ALLOWANCE._left.clear()  # what tests before this one have used up
     answer = await found(browser, event, charity=charity.slug, race=race, **named)
     assert answer.status_code == 303, words_of(answer.text)
     slug = answer.headers["location"].split("/")[2]
@@ -102,9 +107,22 @@ def friend(**said: str) -> dict[str, str]:
 
 async def join(site: Site, link: str, **said: str) -> httpx.Response:
     """Take the seat and send the form."""
+    entry_views.ALLOWANCE._left.clear()
     taken = await site.browser.post(f"{link}/take")
     assert taken.status_code == 303, taken.text
     return await site.browser.post(f"{link}/form", data=friend(**said))
 
 
-__all__ = ["Crew", "add_crew", "found", "friend", "join", "make_crew", "race_of"]
+async def make_member(crew: Crew, email: str = "", **said: str) -> Entry:
+    """A friend who was invited, has joined and paid, with a page."""
+    email = email or f"member-{tag()}@example.org"
+    await pay(crew.site, await join(crew.site, await crew.invite(), payer_email=email, **said))
+    return await Entry.get(email=email, state="placed").prefetch_related("fund", "person")
+
+
+async def seat_of(entry: Entry) -> Seat:
+    """Where somebody sits."""
+    return await Seat.get(entry=entry, state="joined")
+
+
+__all__ = ["Crew", "add_crew", "found", "friend", "join", "make_crew", "make_member", "race_of", "seat_of"]
