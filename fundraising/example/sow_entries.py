@@ -23,9 +23,10 @@ from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from teams.entries.entering import must_have_waiver
 from teams.entries.models import Category, Entry, EntryState, Party
+from teams.entries.placing import public_name
 from teams.events.models import Event, Race, Waiver
 from teams.events.pricing import find_price
-from teams.roster.models import Seat, SeatState, Team
+from teams.roster.models import FactKind, Seat, SeatState, Team, TeamFact
 
 SHIRTS = ("S", "M", "M", "L", "L", "XL")
 ENTERED_DAYS_AGO = (56, 59)  # before anybody gave
@@ -50,8 +51,14 @@ async def sow_entries(event_fund: int) -> None:
 async def sow_seats(example: ExampleTeam) -> None:
     """A seat for each member, and a captain."""
     team = await Team.get(fund__slug=example.slug, fund__kind=FundKind.TEAM)
-    for entry in await Entry.filter(team_id=team.fund_id):
+    facts = [TeamFact(team=team, kind=FactKind.FOUNDED)]
+    entries = await Entry.filter(team_id=team.fund_id).order_by("made_at", "id")
+    for entry in entries:
         await Seat.create(team=team, state=SeatState.JOINED, entry=entry)
+        name = public_name(entry.first_name, entry.last_name, is_child=False)
+        facts.append(TeamFact(team=team, kind=FactKind.JOINED, name=name))
+    await TeamFact.bulk_create(facts)
+    await TeamFact.filter(team=team).update(at=entries[0].made_at)
     if len(example.members) < 8:
         await Seat.create(team=team, state=SeatState.EMPTY)  # one is to be had
     page = await PledgePage.get(fund__slug=example.captain, fund__kind=FundKind.RUNNER)

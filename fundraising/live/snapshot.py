@@ -17,6 +17,7 @@ from fundraising.funds.models import FundKind, FundState
 from fundraising.store.database import connection, snapshot
 
 MOST_ROWS = 12
+MOST_FIGURES = 8  # of runners, that an event's own pages show
 MOST_MESSAGES = 8
 # Of a gift to what is hidden only the amount is told, but to who looks at that very fund: who gave, and their words,
 # say whose page it is.
@@ -177,7 +178,7 @@ async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, S
         below = await reading.fetchrow(SUM + BELOW[fund.kind], fund.id)
     if fund.kind is FundKind.EVENT:
         alone = await reading.fetchrow(SUM + ALONE, fund.id)
-        figures = await reading.fetch(FIGURES, fund.id, MOST_ROWS)
+        figures = await reading.fetch(FIGURES, fund.id, MOST_FIGURES)
     messages = await reading.fetch(MESSAGES[fund.kind], fund.id, MOST_MESSAGES)
     return Snapshot(
         fund=fund,

@@ -19,7 +19,7 @@ from teams.events.standings import standing_of, standings_of
 
 RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {SHOWN} order by f.raised_pence desc, f.id limit $2"
 CHARITIES = SEE + " where f.kind = 'charity' and f.state not in ('closed', 'hidden') order by f.name"
-SHOWN_ON_EVENT = 6
+SHOWN_ON_EVENT = 8
 
 
 async def show_home(request: Request) -> Shown:
