@@ -146,6 +146,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
         "teams.weekly": ("20 * * * *", partial(weekly.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),
+        "teams.tidy": ("19 4 * * *", starting.tidy_unopened),
         "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
         "people.tidy": ("31 4 * * *", signing_in.tidy),

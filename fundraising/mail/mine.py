@@ -67,6 +67,8 @@ TITLES = {  # what a letter is about, without its names
     "taken_over": "The place is yours",
     "team_dissolved": "Your team has ended",
     "team_merged": "Two teams are one",
+    "join_asked": "Somebody asks to join",
+    "merge_asked": "A team asks to become one with yours",
     "training_week": "A week of training",
     "waiting": "You are on the waiting list",
     "withdrawn": "No longer entered",

@@ -24,6 +24,7 @@ SERIES = {
     "fundraising": "fundraising tips",
     "captain": "the captain\u2019s weekly letter",
     "nudges": "nudges of your captain",
+    "invitations": "invitations into teams",
     "news": "news of the event",
 }
 TOKEN = re.compile(rf"(\d{{1,18}})-{PATTERN}", re.ASCII)

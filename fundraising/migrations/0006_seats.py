@@ -154,6 +154,10 @@ FUNCTIONS = [
               insert into seat (team_id, state, order_id, name, nudges, opened_at)
               values (sat.team_id, 'empty', sat.order_id, '', 0, now());
             end if;
+            update team t set co_captain_id = null
+            where t.id = sat.team_id and t.co_captain_id = new.person_id and not exists (
+              select from seat s join entry e on e.id = s.entry_id
+              where s.team_id = t.id and s.state = 'joined' and e.person_id = new.person_id and e.guardian_name = '');
             insert into team_fact (team_id, kind, name, at)
             select sat.team_id, 'withdrew', case when new.guardian_name = '' then new.first_name else '' end, now();
           end if;

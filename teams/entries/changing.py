@@ -26,10 +26,12 @@ from teams.entries.who import details_of, who_runs
 from teams.events.models import Event, Stage
 
 HANDOVER_LASTS = timedelta(days=14)
-# Only for who had it when they looked: meanwhile a friend may have taken it over.
+# Only for who had it when they looked, and as they saw it: meanwhile a friend may have taken it over, or it may have
+# moved to another team and been paid anew.
 END = """
 update entry set state = $2, ended_at = now(), ended_because = $3, medical = null, medical_until = null
-where id = $1 and state = 'placed' and person_id is not distinct from $4 returning race_id
+where id = $1 and state = 'placed' and person_id is not distinct from $4
+  and (party_id, price_pence, credit_pence) = ($5, $6, $7) returning race_id
 """
 STILL_THEIRS = (
     "select id from entry where id = $1 and state = 'placed' and person_id is not distinct from $2 for update"
@@ -179,13 +181,18 @@ async def end(
         NotHeld; NoTeam: when the page is to be given to its team, and has none.
     """
     await places.lock(connection, [entry.race_id])
-    if await connection.fetchval(END, entry.id, str(state), because, entry.person_id) is None:
+    if await connection.fetchval(END, entry.id, str(state), because, *as_seen(entry)) is None:
         raise NotHeld
     await connection.execute(GIVE_CREDIT_BACK, [entry.id])
     await connection.execute(CALL_BACK, entry.id)
     if entry.fund_id:
         await settle_page(connection, entry.fund_id, fate, entry.first_name)
     await places.offer(connection, [entry.race_id])
+
+
+def as_seen(entry: Entry) -> tuple[object, ...]:
+    """Whose it is, and what was paid for it."""
+    return entry.person_id, entry.party_id, entry.price_pence, entry.credit_pence
 
 
 async def change_details(settings: Settings, entry: Entry, form: DetailsForm, day: date) -> None:

@@ -42,7 +42,9 @@ SENTENCES = {
 }
 NO_NAME = "A name has no web address in it, and neither / nor @. Please write it without."
 TWICE = "This runner is in this form already, in the same race. Please enter somebody else, or take this one off."
-LEADS_AWAY = re.compile(r"://|www\.|[/@]", re.IGNORECASE)
+# Mail programs make a link of whatever looks like a host, whether or not anybody meant one.
+HOSTS = "com|net|org|info|biz|uk|io|ru|cn|app|dev|xyz|shop|top|site|online|link|click|live|store|win"
+LEADS_AWAY = re.compile(rf"://|www\.|[/@]|[\w-]\.(?:{HOSTS})\b", re.IGNORECASE)
 OF_RUNNER = re.compile(r".+-([0-9])", re.ASCII)
 ORDER = (  # in which the form asks, and the summary of what is wrong tells
     "race", "first_name", "last_name", "born_on", "category", "emergency_name", "emergency_phone", "guardian_name",

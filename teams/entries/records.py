@@ -14,7 +14,7 @@ from fundraising.settings import Settings
 from fundraising.web.sealing import SealBroken
 from fundraising.web.words import money
 from teams.entries import places
-from teams.entries.changing import CALL_BACK, END, give_fee_back, terms_of
+from teams.entries.changing import CALL_BACK, END, as_seen, give_fee_back, terms_of
 from teams.entries.medical import opened_note
 from teams.entries.models import Entry, EntryState
 
@@ -192,7 +192,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
 async def _withdraw(writing: asyncpg.Connection, entry: Entry) -> str | None:
     """Give a place back without a letter, since there is no address any more; the page is closed by its own room."""
     refund = terms_of(entry, entry.race.event, datetime.now(UTC)).refund_pence
-    if await writing.fetchval(END, entry.id, str(EntryState.WITHDRAWN), "erased", entry.person_id) is None:
+    if await writing.fetchval(END, entry.id, str(EntryState.WITHDRAWN), "erased", *as_seen(entry)) is None:
         return None
     await writing.execute(CALL_BACK, entry.id)
     await give_fee_back(writing, entry, refund)

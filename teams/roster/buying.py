@@ -28,8 +28,9 @@ from teams.roster.seats import REVOKE, TeamFull, open_seats, within_the_team
 
 HELD = checkout.SESSION_LASTS[Purpose.SEATS]
 ORDERS = """
-select o.id, o.kind, o.payment_id, o.team_id, t.race_id, p.email, p.id as person_id
+select o.id, o.kind, o.payment_id, o.team_id, t.race_id, coalesce(e.race_id, t.race_id) as other_race_id, p.email
 from seat_order o join team t on t.id = o.team_id left join person p on p.id = o.person_id
+     left join entry e on e.id = o.entry_id
 where o.payment_id = any($1) order by o.id
 """
 SETTLE = "update seat set state = 'empty' where order_id = $1 and state = 'held' returning id"
@@ -97,8 +98,11 @@ async def _hold(writing: asyncpg.Connection, settings: Settings, desk: Desk, cou
     return order
 
 
-async def must_have_price(race: Race, taken: int, now: datetime) -> Price:
+async def must_have_price(race: Race, taken: int, now: datetime, age: int | None = None) -> Price:
     """What a seat costs now.
+
+    Args:
+        age: on the day of the race, of who sits there; None: not known yet.
 
     Raises:
         NotOpen
@@ -106,7 +110,7 @@ async def must_have_price(race: Race, taken: int, now: datetime) -> Price:
     event = await Event.get(id=race.event_id)
     if not of_event(event, now).is_open or not race.is_open:
         raise NotOpen
-    price = find_price(await Price.filter(race_id=race.id), now=now, taken=taken, in_team=True, age=None)
+    price = find_price(await Price.filter(race_id=race.id), now=now, taken=taken, in_team=True, age=age)
     if price is None:
         raise NotOpen(f"There is no price for {race.name} at the moment, so that it cannot be entered.")
     return price
@@ -138,7 +142,7 @@ def make_teller(moves: Teller) -> Teller:
     async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
         """Called by the intake, within its transaction."""
         orders = {row["payment_id"]: row for row in await connection.fetch(ORDERS, [one.payment_id for one in moved])}
-        await places.lock(connection, [row["race_id"] for row in orders.values()])
+        await places.lock(connection, [row[of] for row in orders.values() for of in ("race_id", "other_race_id")])
         for about in moved:
             order = orders.get(about.payment_id)
             if order is not None and order["kind"] == OrderKind.MOVE:
@@ -172,6 +176,8 @@ async def _paid(connection: asyncpg.Connection, order: asyncpg.Record, about: Mo
 async def _is_room_again(connection: asyncpg.Connection, order: asyncpg.Record) -> bool:
     """Open again what had lapsed, if race and team still have the room."""
     count = await connection.fetchval("select count(*) from seat where order_id = $1", order["id"])
+    if await connection.fetchval("select ended_at is not null from team where id = $1 for key share", order["team_id"]):
+        return False
     if (await places.lock(connection, [order["race_id"]])).left(order["race_id"]) < count:
         return False
     try:
@@ -184,6 +190,7 @@ async def _is_room_again(connection: asyncpg.Connection, order: asyncpg.Record) 
 
 async def _end(connection: asyncpg.Connection, order: asyncpg.Record, how: str) -> None:
     """Nobody paid, or it all went back: who sits there already stays, what is empty goes to who waits."""
+    await connection.execute("update seat set order_id = null where order_id = $1 and state = 'joined'", order["id"])
     for row in await connection.fetch(how, order["id"]):
         await connection.execute(REVOKE, row["id"])
     await places.offer(connection, [order["race_id"]])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from fundraising.errors import Forbidden, NotFound
+from fundraising.errors import Forbidden, NotFound, Problem
 from fundraising.funds.addresses import Seen, fund_of
 from fundraising.people.asking import Asker, must_be_signed_in
 from fundraising.store.database import connection
@@ -89,11 +89,19 @@ async def get_team(fund: Seen) -> Team:
     return team
 
 
+class TeamEnded(Problem):
+    """A team that has merged into another, or was dissolved: nothing is done at its desk any more."""
+
+    status = 409
+    title = "This team has ended"
+    sentence = "It has merged into another or was dissolved. Its page stays; at its desk there is nothing left to do."
+
+
 async def must_be_captain(request: Request) -> Desk:
     """The team of the address, for its captain or co-captain.
 
     Raises:
-        SignInNeeded; NotFound: also for who leads another team, of a private one; Forbidden: of any other.
+        SignInNeeded; NotFound: also for who leads another team, of a private one; Forbidden: of any other; TeamEnded.
     """
     asker = await must_be_signed_in(request)
     fund = await fund_of(request, hidden=True)
@@ -102,6 +110,8 @@ async def must_be_captain(request: Request) -> Desk:
         if team.is_private:
             raise NotFound
         raise Forbidden("This desk is for the team's captain.")
+    if team.ended_at:
+        raise TeamEnded
     return Desk(asker, team, fund)
 
 

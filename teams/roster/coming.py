@@ -27,14 +27,27 @@ from teams.entries import places
 from teams.entries.changing import PAID, NotHeld
 from teams.entries.entering import Full
 from teams.entries.models import Entry
-from teams.entries.placing import GIVE_CREDIT_BACK, give_back, give_up
+from teams.entries.placing import give_back, give_up, withdraw_all
+from teams.events.pricing import age_on
 from teams.roster.buying import HELD, begin_payment, must_have_price
 from teams.roster.going import leave_seat
 from teams.roster.inviting import ByInvitation, InvitationOver
 from teams.roster.models import FactKind, Invitation, OrderKind, SeatOrder, Team
 from teams.roster.welcoming import tell_arrival
 
-STILL = "select true from entry where id = $1 and state = 'placed' and person_id = $2 for update"
+STILL = """
+select true from entry where id = $1 and state = 'placed' and person_id = $2 and party_id = $3 and race_id = $4
+  and team_id is not distinct from $5 and price_pence = $6 and credit_pence = $7 for update
+"""
+# What of a carried-over fee is not needed for the new place stays one to be used.
+KEEP_CREDIT = """
+with rest as (
+  insert into credit (person_id, of_id, pence, made_at)
+  select person_id, of_id, pence - $2, made_at from credit where used_by_id = $1 and pence > $2
+)
+update credit set pence = $2 where used_by_id = $1 and pence > $2
+"""
+FREE_CREDIT = "update credit set used_by_id = null where used_by_id = $1"
 MOVE = """
 update entry set team_id = $2, number = case when race_id = $3 then number end, race_id = $3, price_pence = $4,
        price_name = $5, party_id = $6, credit_pence = $7 where id = $1
@@ -85,9 +98,10 @@ async def fare_of(entry: Entry, invitation: Invitation) -> Fare:
     seat, race = invitation.seat, invitation.seat.team.race
     if seat.order_id:
         return Fare(0, "paid by the captain", 0, entry.paid_pence)
-    price = await must_have_price(race, race.taken, datetime.now(UTC))
+    age = age_on(entry.born_on, race.starts_at.date()) if entry.born_on else None
+    price = await must_have_price(race, race.taken, datetime.now(UTC), age)
     if entry.price_pence >= price.pence:
-        back = min(entry.paid_pence, entry.price_pence - price.pence)
+        back = entry.paid_pence - max(0, price.pence - entry.credit_pence)  # what was carried over pays first
         return Fare(price.pence, price.name, 0, back)
     if entry.race_id == race.id and entry.price_pence:
         return Fare(entry.price_pence, entry.price_name, 0, 0)  # it has become dearer meanwhile; their place has not
@@ -157,18 +171,18 @@ async def _move(writing: asyncpg.Connection, entry: Entry, invitation: Invitatio
     team = invitation.seat.team
     races = {entry.race_id, team.race_id}
     await places.lock(writing, races)
-    if not await writing.fetchval(STILL, entry.id, entry.person_id):
-        raise NotHeld
+    as_seen = (entry.party_id, entry.race_id, entry.team_id, entry.price_pence, entry.credit_pence)
+    if not await writing.fetchval(STILL, entry.id, entry.person_id, *as_seen):
+        raise NotHeld("It has changed since you looked, perhaps in another tab. Please look again.")
     await ByInvitation(invitation).claim(writing)
     locked, was_paid = await places.lock(writing, races), await writing.fetchval(WAS_PAID, entry.id)
     if (entry.race_id != team.race_id or was_paid) and locked.left(team.race_id, for_who_waits=True) < 1:
         raise Full([team.race])
     given = (team.fund_id, team.race_id, fare.price_pence, fare.price_name, party)
     refund = await _give_back(writing, entry, invitation, fare.back_pence)
-    keeps_credit = party == entry.party_id and fare.price_pence > 0
-    if not keeps_credit:
-        await writing.execute(GIVE_CREDIT_BACK, [entry.id])
-    await writing.execute(MOVE, entry.id, *given, entry.credit_pence if keeps_credit else 0)
+    credit = min(entry.credit_pence, fare.price_pence) if party == entry.party_id else 0
+    await writing.execute(KEEP_CREDIT if credit else FREE_CREDIT, entry.id, *([credit] if credit else []))
+    await writing.execute(MOVE, entry.id, *given, credit)
     if entry.team_id:
         await leave_seat(writing, entry, FactKind.LEFT)  # which may take the place again that was just left
     await writing.execute(SIT, invitation.seat_id, entry.id)
@@ -207,6 +221,9 @@ async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
         if not about.first or about.after_pence <= 0:
             if about.news in (News.EXPIRED, News.FAILED):
                 await connection.execute(FREE_SEAT, about.payment_id)
+            elif about.after_pence == 0 and about.before_pence > 0:
+                for row in await connection.fetch("select id from party where payment_id = $1", about.payment_id):
+                    await withdraw_all(connection, row["id"], "the fee was given back")
             continue
         await ledger.lock(connection)  # before any fund, as everybody does
         await _paid(connection, about)
@@ -219,6 +236,8 @@ async def _paid(connection: asyncpg.Connection, about: Moved) -> None:
     assert entry is not None
     invitation = await Invitation.get(id=order.invitation_id).prefetch_related("seat__team__race", "seat__team__fund")
     try:
+        if entry.person_id != order.person_id:
+            raise NotHeld  # a friend has taken it over meanwhile
         async with transaction() as trying:
             token = secrets.token_urlsafe(32)
             await trying.execute(

@@ -57,7 +57,12 @@ SAID = {
     "co-captain-over": "There is no co-captain any more.",
     "nudged": "The nudge is on its way, unless they want no such letters.",
 }
-SITTING = (SeatState.HELD, SeatState.TAKEN, SeatState.JOINED, SeatState.EMPTY, SeatState.INVITED)
+SITTING = (
+    SeatState.HELD,
+    SeatState.TAKEN,
+    SeatState.JOINED,
+    SeatState.INVITED,
+)  # others make room for a team that merges
 Refused = (BadInput, SeatGone, TeamFull, TooManyLetters, NotOpen, Full, StripeGone, nudging.NotNow)
 
 
@@ -90,7 +95,7 @@ async def _show(
         "qr": drawn_qr(link, "QR code of the team's link") if link else "",
         "orders": await _unpaid(request, desk),
         "merging": await _merging(desk),
-        "room_left": team.race.most_in_team - sum(one.state in SITTING for one in sitting),
+        "room_left": team.race.most_in_team - sum(one.is_paid or one.state in SITTING for one in sitting),
         "typed": {"attempt": str(new_id()), "count": "1", "pays": "friends", "limit": "6"} | dict(typed or {}),
         "said": SAID.get(request.query_params.get("said", ""), ""),
     }
@@ -124,6 +129,11 @@ def next_of(sitting: list[Sitting], desk: Desk) -> str:
     if len(sitting) < desk.team.race.most_in_team:
         return "open"
     return "share"
+
+
+async def show_refused(request: Request, desk: Desk, problem: Problem) -> Response:
+    """The desk, saying why something was not done."""
+    return await _show(request, desk, None, problem)
 
 
 async def _merging(desk: Desk) -> list[dict[str, Any]]:
@@ -282,8 +292,8 @@ async def publish(request: Request) -> Response:
     """The page of a team that was founded by letter is opened to everybody."""
     desk = await must_be_captain(request)
     async with transaction() as writing:
-        await writing.execute(PUBLISH, desk.fund.id)
         await writing.execute("update team set is_private = false where id = $1", desk.team.id)
+        await writing.execute(PUBLISH, desk.fund.id)
         await announce_above(writing, desk.fund.id)
     return _back(desk, "public")
 

@@ -12,14 +12,16 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.funds.addresses import fund_of
 from fundraising.people.asking import must_be_signed_in
+from fundraising.store.database import transaction
 from fundraising.web.forms import Form, Tick, typed_in, understood
 from fundraising.web.pages import outcome, page, see_other
 from teams.entries.changing import NotHeld
 from teams.entries.models import Entry, EntryState
 from teams.roster import going
 from teams.roster.captains import Desk, get_team, must_be_captain, must_lead
-from teams.roster.desk import about
+from teams.roster.desk import about, show_refused
 from teams.roster.going import CaptainStays, NotOneTeam, StillPaying
+from teams.roster.linking import tell_captains
 from teams.roster.models import FactKind, Seat, SeatState, Team
 from teams.roster.seats import SeatGone
 
@@ -146,7 +148,9 @@ async def ask_to_merge(request: Request) -> Response:
             raise NotOneTeam
     except Refused as problem:
         return await _endings(request, desk, typed, problem)
-    await Team.filter(id=desk.team.id).update(merging_into_id=other.id)
+    async with transaction() as writing:
+        await Team.filter(id=desk.team.id, ended_at=None).update(merging_into_id=other.id)
+        await tell_captains(writing, other, "merge_asked")
     return see_other(f"{desk.path}?said=asked")
 
 
@@ -164,7 +168,10 @@ async def answer_merge(request: Request) -> Response:
     if team is None:
         raise NotFound
     if "yes" in typed:
-        await going.merge(team, desk.team)
+        try:
+            await going.merge(team, desk.team)
+        except Refused as problem:
+            return await show_refused(request, desk, problem)
         return see_other(f"{desk.path}?said=merged")
     await Team.filter(id=team.id).update(merging_into_id=None)
     return see_other(f"{desk.path}?said=not-merged")

@@ -30,7 +30,13 @@ STAND_UP = "update seat set state = 'withdrawn' where id = $1"
 AGAIN = """
 insert into seat (team_id, state, order_id, name, nudges, opened_at) values ($1, 'empty', $2, '', 0, now())
 """
+STEP_DOWN = """
+update team set co_captain_id = null where id = $1 and co_captain_id = $2 and not exists
+  (select from seat s join entry e on e.id = s.entry_id
+   where s.team_id = $1 and s.state = 'joined' and e.person_id = $2 and e.guardian_name = '')
+"""
 WITHOUT_TEAM = "update entry set team_id = null where id = any($1)"
+NEW_CHARITY = "update entry set charity_id = $2 where fund_id = $1"
 LOCK = "select id, ended_at from team where id = any($1) order by id for update"
 MEMBERS = """
 select e.id, e.email, e.fund_id from seat s join entry e on e.id = s.entry_id
@@ -48,6 +54,7 @@ update fund set state = case when state = 'hidden' then 'hidden' else 'closed' e
        version = version + 1
 where id = $1
 """
+MAKE_ROOM = "update seat set state = 'closed' where team_id = $1 and state = 'empty' and order_id is null"
 MERGE_SEATS = "update seat set team_id = $2 where team_id = $1 and state = any($3)"
 
 
@@ -89,11 +96,17 @@ async def leave_seat(writing: asyncpg.Connection, entry: Entry, fact: FactKind) 
     await writing.execute(STAND_UP, seat["id"])
     if seat["order_id"]:
         await writing.execute(AGAIN, seat["team_id"], seat["order_id"])
-    name = public_name(entry.first_name, entry.last_name, is_child=bool(entry.guardian_name))
+    name = "" if entry.guardian_name else public_name(entry.first_name, entry.last_name, is_child=False)
     await note(writing, seat["team_id"], fact, name)
+    await step_down(writing, seat["team_id"], entry.person_id)
     facts = {"entry": str(entry.id), "team": seat["team_id"]}
     letters = [NewLetter(to, "friend_left", facts, f"left {entry.id} {seat['id']} {to}") for to in seat["captains"]]
     await write(writing, letters if fact is FactKind.LEFT else [])
+
+
+async def step_down(writing: asyncpg.Connection, team: int, person: int | None) -> None:
+    """A co-captain who does not sit in the team any more does not lead it any more."""
+    await writing.execute(STEP_DOWN, team, person)
 
 
 async def leave(team: Team, entry: Entry, fact: FactKind) -> None:
@@ -162,6 +175,7 @@ async def merge(team: Team, other: Team) -> None:
         members = await writing.fetch(MEMBERS, team.id)
         try:
             async with transaction() as trying, within_the_team():
+                await trying.execute(MAKE_ROOM, other.id)
                 await trying.execute(MERGE_SEATS, team.id, other.id, ["joined"])
         except Problem:
             raise NotOneTeam from None
@@ -169,8 +183,11 @@ async def merge(team: Team, other: Team) -> None:
         ids = [member["id"] for member in members]
         await writing.execute("update entry set team_id = $2 where id = any($1)", ids, other.fund_id)
         to: dict[int, int | None] = {member["fund_id"]: other.fund_id for member in members if member["fund_id"]}
-        await move_funds(writing, to, even_closed=True)
-        await _end(writing, team, f"This team has become part of {other.fund.name}."[:200])
+        for moved in await move_funds(writing, to, even_closed=True):
+            if moved.has_new_charity:
+                await writing.execute(NEW_CHARITY, moved.fund_id, moved.charity_id)
+        into = "another team" if other.is_private else other.fund.name
+        await _end(writing, team, f"This team has become part of {into}."[:200])
         await note(writing, team.id, FactKind.MERGED, "" if other.is_private else other.fund.name)
         await note(writing, other.id, FactKind.MERGED, "" if team.is_private else team.fund.name)
         await _tell(writing, team, members, "merged", into=other.id)

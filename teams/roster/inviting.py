@@ -22,8 +22,11 @@ from teams.roster.seats import REVOKE, SeatGone
 
 LASTS = timedelta(days=14)
 PURPOSE = "invitation"
+SERIES = "invitations"  # whoever wants none is written none, in one click; the captain does not learn of it
 LETTERS_OF_ONE = 3  # of one invitation
 LETTERS_A_DAY = 20  # of one team, and to one address of all teams a quarter of it
+# Locks in one order everywhere: the team, its seats, their invitations. One team's letters are counted one at a time.
+LOCK = "select id from team where id = $1 for no key update"
 INVITE = """
 update seat set state = 'invited', name = $3 where id = $1 and team_id = $2 and state in ('empty', 'invited')
 returning id
@@ -33,7 +36,7 @@ select coalesce(sum(i.sends), 0) from invitation i join seat s on s.id = i.seat_
 where s.team_id = $1 and i.sent_at > now() - interval '1 day'
 """
 SENT_TO = """
-select coalesce(sum(sends), 0) from invitation where lower(email) = lower($1) and made_at > now() - interval '1 day'
+select coalesce(sum(sends), 0) from invitation where lower(email) = lower($1) and sent_at > now() - interval '1 day'
 """
 SEND = "update invitation set sends = sends + 1, sent_at = now() where id = $1 and sends < $2 returning sends"
 # Closed for the moment of this transaction, so that what it held is free for the entry that follows.
@@ -102,6 +105,7 @@ async def invite(settings: Settings, team: Team, seat: int, form: InviteForm) ->
     """
     nonce, now = make_nonce(), datetime.now(UTC)
     async with transaction() as writing:
+        await writing.execute(LOCK, team.id)
         if await writing.fetchval(INVITE, seat, team.id, form.name) is None:
             raise SeatGone
         await writing.execute(REVOKE, seat)
@@ -126,12 +130,12 @@ async def send_again(team: Team, invitation: Invitation) -> None:
         TooManyLetters
     """
     async with transaction() as writing:
+        await writing.execute(LOCK, team.id)
         await _send(writing, team, invitation)
 
 
 async def _send(writing: asyncpg.Connection, team: Team, invitation: Invitation) -> None:
     """Raises: TooManyLetters."""
-    await writing.execute("select id from team where id = $1 for no key update", team.id)  # one count at a time
     of_team = await writing.fetchval(SENT_BY_TEAM, team.id)
     to_them = await writing.fetchval(SENT_TO, invitation.email)
     if of_team >= LETTERS_A_DAY or to_them >= LETTERS_A_DAY // 4:
@@ -140,7 +144,9 @@ async def _send(writing: asyncpg.Connection, team: Team, invitation: Invitation)
     if nth is None:
         raise TooManyLetters("This invitation was sent three times already. Pass on the link yourself, or call them.")
     facts = {"invitation": str(invitation.id)}
-    await write(writing, [NewLetter(invitation.email, "invitation", facts, f"invitation {invitation.id} {nth}")])
+    await write(
+        writing, [NewLetter(invitation.email, "invitation", facts, f"invitation {invitation.id} {nth}", SERIES)]
+    )
 
 
 async def revoke(team: Team, seat: int) -> None:
@@ -180,7 +186,7 @@ def _over(invitation: Invitation) -> str:
     if invitation.declined_at:
         return "It was declined. If that was a slip of the finger, ask the captain for a new one."
     if invitation.used_at or invitation.seat.state is SeatState.JOINED:
-        return f"It has been used: each is good for one. {team.fund.name} may have another seat; ask the captain."
+        return "It has been used: each is good for one. Was it you? Your account has your place. Else ask the captain."
     if team.ended_at:
         return f"{team.fund.name} does not run as a team any more."
     return "" if invitation.expires_at > datetime.now(UTC) else InvitationOver.sentence
@@ -189,6 +195,7 @@ def _over(invitation: Invitation) -> str:
 async def decline(invitation: Invitation) -> None:
     """No, thank you: the captain sees an empty seat, and nobody else sees who said so."""
     async with transaction() as writing:
+        await writing.execute("select id from seat where id = $1 for update", invitation.seat_id)
         ended = await writing.execute(
             "update invitation set declined_at = now()"
             " where id = $1 and used_at is null and revoked_at is null and declined_at is null",
@@ -226,11 +233,11 @@ class ByInvitation:
         Raises:
             InvitationOver
         """
-        if not await connection.fetchval(STILL_OPEN, self.invitation.id):
-            raise InvitationOver("It was used or taken back while you filled in the form. Nothing has been taken.")
         seat = await connection.fetchrow(CLAIM, self.invitation.seat_id)
         if seat is None:
             raise InvitationOver("Somebody else has just taken this seat, and is paying. Nothing has been taken.")
+        if not await connection.fetchval(STILL_OPEN, self.invitation.id):
+            raise InvitationOver("It was used or taken back while you filled in the form. Nothing has been taken.")
         return Counter({self.invitation.seat.team.race_id: 1} if seat["held"] else {})
 
     async def sit(self, connection: asyncpg.Connection, entry: UUID) -> None:

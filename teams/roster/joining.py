@@ -115,7 +115,7 @@ async def show_form(request: Request) -> Response:
     invitation = await inviting.find(request.path_params["token"])
     asker = await find_asker(request)
     typed = {"attempt": str(new_id()), "first_name-1": invitation.seat.name.partition(" ")[0]}
-    typed |= {"last_name-1": invitation.seat.name.partition(" ")[2], "payer_email": invitation.email}
+    typed["last_name-1"] = invitation.seat.name.partition(" ")[2]  # the address stays out: links are passed on
     if asker:
         typed["payer_email"] = asker.email
     return await _form(request, invitation, typed)
@@ -190,11 +190,11 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
 
     below = "/join/{token}"
     return [
+        *linking.make_routes(),
         Route("/join/declined", show_declined, methods=["GET"], name="join_declined"),
         Route(below, show, methods=["GET"], name="join"),
         Route(f"{below}/take", take, methods=["POST"], name="take_seat"),
         Route(f"{below}/decline", decline, methods=["POST"], name="decline_seat"),
         Route(f"{below}/form", show_form, methods=["GET"], name="join_form"),
         Route(f"{below}/form", taken, methods=["POST"], name="send_join_form"),
-        *linking.make_routes(),
     ]

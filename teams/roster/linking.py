@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 from pydantic import EmailStr, Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Problem, TooMany
+from fundraising.mail.letters import NewLetter, write
 from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction
 from fundraising.store.ids import new_id
@@ -30,7 +32,11 @@ PURPOSE = "team link"
 LASTS = timedelta(days=14)
 MOST = 20  # who may ask by one link
 ALLOWANCE = Allowance(burst=60, per_second=0.5)
-ASKED = "select count(*) from join_request where team_id = $1 and made_at > $2 and approved is distinct from false"
+ASKED = "select count(*) from join_request where team_id = $1 and made_at > $2"
+CAPTAINS = """
+select p.email from team t join person p on p.id in (t.captain_id, t.co_captain_id)
+where t.id = $1 and p.email is not null order by p.email
+"""
 ASK = """
 insert into join_request (id, team_id, name, email, made_at) values ($1, $2, $3, $4, clock_timestamp())
 on conflict do nothing returning id
@@ -140,8 +146,17 @@ async def ask(request: Request) -> Response:
     except (BadInput, TooMany, InvitationOver) as problem:
         return await show(request, team, typed, problem)
     async with transaction() as writing:
-        await writing.execute(ASK, new_id(), team.id, form.name, form.email)
+        if await writing.fetchval(ASK, new_id(), team.id, form.name, form.email):
+            await tell_captains(writing, team, "join_asked")
     return see_other("/join/asked")
+
+
+async def tell_captains(writing: asyncpg.Connection, team: Team, template: str) -> None:
+    """Somebody asks something of a team; one letter a day says so, however many ask."""
+    rows = await writing.fetch(CAPTAINS, team.id)
+    once = f"{template} {team.id} {datetime.now(UTC).date()}"
+    letters = [NewLetter(row["email"], template, {"team": team.id}, f"{once} {row['email']}") for row in rows]
+    await write(writing, letters)
 
 
 async def show_asked(request: Request) -> Response:

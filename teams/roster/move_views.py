@@ -34,7 +34,7 @@ async def _get(request: Request) -> tuple[Invitation, Entry]:
     team = invitation.seat.team
     entry = await Entry.get_or_none(
         id=request.path_params["entry"], person_id=asker.id, state=EntryState.PLACED, race__event_id=team.race.event_id
-    ).prefetch_related("race", "team", "fund")
+    ).prefetch_related("race", "team", "fund", "party")
     if entry is None or entry.team_id == team.fund_id:
         raise NotFound
     return invitation, entry
@@ -59,6 +59,10 @@ async def _show(request: Request, invitation: Invitation, entry: Entry, problem:
         "fund": team.fund,
         "race": team.race,
         "fare": fare,
+        "paid_by_me": entry.party.person_id == entry.person_id,
+        "takes_charity": entry.fund is not None
+        and entry.fund.donations == 0
+        and team.fund.charity_id not in (None, entry.fund.charity_id),
         "attempt": new_id(),
         "back": f"/join/{request.path_params['token']}",
     }

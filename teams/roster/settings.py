@@ -113,6 +113,9 @@ async def change(team: Team, form: AboutForm, seen: str, *, charity: str | None)
     """
     event = team.race.event
     async with transaction() as writing:
+        await writing.execute(
+            "select id from team where id = $1 for update", team.id
+        )  # before its fund, as everybody does
         await writing.execute(LOCK, team.fund_id)
         row = await writing.fetchrow(STANDS, team.fund_id)
         stands = as_typed(row)

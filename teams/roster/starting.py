@@ -37,15 +37,26 @@ LED = """
 select count(*) from team t join race r on r.id = t.race_id
 where t.captain_id = $1 and r.event_id = $2 and t.ended_at is null
 """
+UNOPENED = """
+select t.id, t.fund_id from team t join fund f on f.id = t.fund_id
+where f.state = 'hidden' and not t.is_private and t.ended_at is null and t.founded_at < now() - interval '7 days'
+  and not exists (select from seat s where s.team_id = t.id and s.state in ('held', 'invited', 'taken', 'joined'))
+order by t.id for update of t
+"""
+NAMELESS = "update fund set name = 'Never opened', slug = 'never-opened-' || id, version = version + 1 where id = $1"
 # The button was pressed twice, or the back button: it is one team.
 AGAIN = """
 select f.slug from team t join fund f on f.id = t.fund_id
 where t.captain_id = $1 and f.event_id = $2 and lower(f.name) = lower($3) and t.ended_at is null
 """
-SAME_NAME = "select exists (select from fund where kind = 'team' and event_id = $1 and lower(name) = lower($2))"
+# However it is written: what gives the same address reads the same.
+SAME_NAME = """
+select exists (select from fund where kind = 'team' and event_id = $1
+               and (lower(name) = lower($2) or ($3 <> '' and regexp_replace(slug, '-[0-9]+$', '') = $3)))
+"""
 MINE = """
 select e.id from entry e where e.person_id = $1 and e.race_id = $2 and e.state = 'placed' and e.team_id is null
-  and e.guardian_name = '' order by e.placed_at limit 1
+  and e.guardian_name = '' order by e.placed_at limit 1 for update
 """
 SIT = "insert into seat (team_id, state, entry_id, name, nudges, opened_at) values ($1, 'joined', $2, '', 0, now())"
 
@@ -163,6 +174,14 @@ async def _sit_down(writing: asyncpg.Connection, team: Team, person: int, race: 
     await open_seats(writing, team.id, race.least_in_team - (1 if mine else 0))
 
 
+async def tidy_unopened() -> None:
+    """By the clock: what a stranger founded, and nobody opened within a week, ends and gives its name back."""
+    async with transaction() as writing:
+        for row in await writing.fetch(UNOPENED):
+            await writing.execute("update team set ended_at = now() where id = $1", row["id"])
+            await writing.execute(NAMELESS, row["fund_id"])
+
+
 async def must_be_free(writing: asyncpg.Connection, event: Event, name: str, but: str = "") -> None:
     """No two teams of an event share a name, and none has that of a charity, the event or the house.
 
@@ -172,14 +191,14 @@ async def must_be_free(writing: asyncpg.Connection, event: Event, name: str, but
     Raises:
         BadInput
     """
-    if name.casefold() == but.casefold():
-        return
     slug = slug_of(name, "")
+    if name.casefold() == but.casefold() or (slug and slug == slug_of(but, "-")):
+        return
     others = await Fund.filter(kind__in=(FundKind.CHARITY, FundKind.EVENT)).values_list("name", flat=True)
     if (not slug and name.isascii()) or slug in RESERVED or slug in {slug_of(str(other), "-") for other in others}:
         raise BadInput({"name": "This name belongs to somebody else, or to the house. Please choose another."}, {})
     await writing.execute("select pg_advisory_xact_lock(hashtextextended($1, 2))", f"team {event.id} {name.casefold()}")
-    if await writing.fetchval(SAME_NAME, event.fund_id, name):
+    if await writing.fetchval(SAME_NAME, event.fund_id, name, slug):
         raise BadInput({"name": "There is a team of this name already. Please choose another."}, {})
 
 

@@ -45,7 +45,7 @@ async def tell_arrival(connection: asyncpg.Connection, entry: UUID) -> None:
 
 
 async def _tell(connection: asyncpg.Connection, row: asyncpg.Record) -> None:
-    name = public_name(row["first_name"], row["last_name"], is_child=row["is_child"])
+    name = "" if row["is_child"] else public_name(row["first_name"], row["last_name"], is_child=False)
     await note(connection, row["team_id"], FactKind.JOINED, name)
     facts, once = {"entry": str(row["id"]), "team": row["team_id"]}, f"joined {row['id']} {row['team_id']}"
     letters = [NewLetter(to, "friend_joined", facts, f"{once} {to}") for to in row["captains"]]

@@ -63,6 +63,7 @@ def showers(settings: Settings) -> dict[str, Shower]:
         **dict.fromkeys(("seats_paid", "seats_too_late"), _order),
         **dict.fromkeys(("friend_joined", "friend_left", "moved_in", "not_moved", "removed"), _about_member),
         **dict.fromkeys(CAPTAINCY, _captaincy),
+        **dict.fromkeys(("join_asked", "merge_asked"), _of_team),
         **dict.fromkeys(("team_dissolved", "team_merged"), _ended),
     }
 
@@ -73,6 +74,10 @@ async def _about_member(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     name = public_name(who["first_name"], who["last_name"], is_child=who["is_child"])
     more = {key: facts.get(key) for key in ("refund_pence", "keeps_place")}
     return await of_team(facts["team"]) | more | {"name": name, "first_name": who["first_name"]}
+
+
+async def _of_team(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return await of_team(facts["team"])
 
 
 async def _ended(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -115,6 +120,7 @@ def _samples() -> dict[str, dict[str, Any]]:
     return {
         "invitation": team | invited,
         **dict.fromkeys(("friend_joined", "friend_left", "moved_in", "not_moved", "removed"), team | member),
+        **dict.fromkeys(("join_asked", "merge_asked"), team),
         **dict.fromkeys(("team_dissolved", "team_merged"), team | {"into": "The Tail Lights"}),
         **dict.fromkeys(("seats_paid", "seats_too_late"), team | paid),
         **dict.fromkeys(CAPTAINCY, team | led),

@@ -213,7 +213,8 @@ async def test_teams_that_are_too_many_together_stay_two(site: Site) -> None:
     """Nothing has moved then."""
     crew = await make_crew(site)
     other = await add_crew(site, crew.event)
-    await other.post("/seats", count="4")
+    await Seat.filter(team=other.team).update(state="invited")
+    await Race.filter(id=other.team.race_id).update(most_in_team=4)
     await member(site, crew)
     await crew.post("/merge", into=str(other.team.id))
     assert (await other.post(f"/merging/{crew.team.id}", yes="1")).status_code == 409
