@@ -13,7 +13,7 @@ serve: $(VENV)/.run
 	$(BIN)/fundraising serve $(ARGS)
 
 test: $(VENV)/.dev chromium
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

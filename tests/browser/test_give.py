@@ -15,7 +15,7 @@ from tests.browser.chromium import CHROMIUM, PHONE
 from tests.journeys.processes import Process, environment, free_port, run, running
 from tests.makers import tag
 
-RUNNER, TEAM, EVENT = "/pages/delroy-pennington-blake", "/teams/tail-end-harriers", "/events/uk-backward-run"
+RUNNER, TEAM, EVENT = "/pages/harpreet-sandhal", "/teams/little-harpwood-brass", "/events/uk-backward-run"
 
 
 async def total(demo: Process, path: str) -> int:
