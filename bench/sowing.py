@@ -17,8 +17,8 @@ from fundraising.store.ids import new_id
 
 FUND = """
 insert into fund (kind, slug, name, summary, currency, raised_pence, gift_aid_pence, donations, version, state,
-                  closed_because, shows_messages, colour, created_at, team_id, charity_id, event_id, target_pence)
-values ($1, $2, $3, 'One line of why.', 'gbp', 0, 0, 0, 0, 'open', '', true, 0, now(), $4, $5, $6, 200000) returning id
+                  closed_because, colour, created_at, team_id, charity_id, event_id, target_pence)
+values ($1, $2, $3, 'One line of why.', 'gbp', 0, 0, 0, 0, 'open', '', 0, now(), $4, $5, $6, 200000) returning id
 """
 PAYMENTS = """
 insert into payment (id, purpose, fund_id, charity_id, event_id, amount_pence, currency, gift_aid, livemode,

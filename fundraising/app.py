@@ -110,11 +110,15 @@ MODELS = (
     "fundraising.donations.models",
     "fundraising.mail.models",
     "fundraising.people.models",
+    "fundraising.pledges.models",
+    "fundraising.matching.models",
+    "fundraising.moderation.models",
     "fundraising.pages.models",
     "teams.events.models",
     "teams.entries.models",
     "teams.training.models",
     "teams.roster.models",
+    "teams.results.models",
     "charities.models",
 )
 PLACER = Placer(found_team, welcome)

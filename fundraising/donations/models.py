@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 from fundraising.payments.models import Payment
+
+
+class MessageState(StrEnum):
+    """Whether the public sees what was said with a gift. The money counts in any case."""
+
+    SHOWN = "shown"
+    WAITING = "waiting"  # somebody has to look at it first
+    HIDDEN = "hidden"  # somebody has looked, and hidden it; the name is not shown either
 
 
 class Donation(Model):
@@ -21,19 +32,42 @@ class Donation(Model):
     name = fields.CharField(max_length=80)
     email = fields.CharField(max_length=254)
     message = fields.CharField(max_length=500, default="")
+    message_state = fields.CharEnumField(MessageState, max_length=8, default=MessageState.SHOWN, db_default="shown")
+    in_honour_of = fields.CharField(
+        max_length=80, default="", db_default="", description="in whose honour or memory it is given"
+    )
+    company = fields.CharField(
+        max_length=80, default="", db_default="", description="on whose behalf; then never with Gift Aid"
+    )
     hide_name = fields.BooleanField(default=False)
     hide_amount = fields.BooleanField(default=False)
     gift_pence = fields.BigIntField(description="what the supporter chose to give")
     cover_pence = fields.BigIntField(default=0, description="the card fee, when the supporter adds it")
     gift_aid = fields.BooleanField(default=False)
+    is_connected = fields.BooleanField(null=True, description="to the runner; asked for on charity-funded pages only")
     contact_ok = fields.BooleanField(default=False, description="may the charity write to the supporter")
     contact_wording = fields.CharField(max_length=20, description="version of the sentence that was shown")
+    updates_ok = fields.BooleanField(
+        default=False, db_default=False, description="may the runner's news be sent to the supporter"
+    )
+    updates_wording = fields.CharField(
+        max_length=20, default="", db_default="", description="version of the sentence that was shown"
+    )
+    thanks = fields.CharField(max_length=300, default="", db_default="", description="what the runner answered")
+    thanked_at = fields.DatetimeField(null=True)
+    refund_asked_at = fields.DatetimeField(null=True)
+    refund_reason = fields.CharField(max_length=300, default="", db_default="")
+    refund_answer = fields.CharField(
+        max_length=300, default="", db_default="", description="why not, when it was refused"
+    )
+    refund_answered_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     payment_id: UUID
 
     class Meta:
         table = "donation"
+        indexes: ClassVar = (Index(fields=("refund_asked_at",), name="donation_refund_asked"),)
 
 
 class Declaration(Model):

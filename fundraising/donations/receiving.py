@@ -51,7 +51,8 @@ from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fu
 WRONG = """
 select d.id, d.gift_pence + d.cover_pence as given, p.id as payment_id, p.amount_pence
 from donation d join payment p on p.id = d.payment_id
-where d.gift_pence + d.cover_pence <> p.amount_pence or d.gift_aid <> p.gift_aid or p.purpose <> 'donation'
+where d.gift_pence + d.cover_pence <> p.amount_pence or d.gift_aid <> p.gift_aid
+   or p.purpose not in ('donation', 'cash', 'match')
 order by d.id
 """
 

@@ -1,4 +1,4 @@
-"""Tables of the room: Fund, FundMove and Picture."""
+"""Tables of the room: Fund, OldAddress, FundMove and Picture."""
 
 from __future__ import annotations
 
@@ -28,14 +28,25 @@ class FundState(StrEnum):
     HIDDEN = "hidden"  # not published yet: nothing lives at its address
 
 
+class Shape(StrEnum):
+    """How a picture is cut."""
+
+    SQUARE = "square"  # a face, an emblem
+    WIDE = "wide"  # as it was taken; of somebody's news
+
+
 class Picture(Model):
-    """A square photo or drawing, re-encoded by us, in three sizes; its id is the hash of what was given."""
+    """A photo or drawing, re-encoded by us, in three sizes; its id is the hash of what was given and how it was cut."""
 
     id = fields.CharField(max_length=32, primary_key=True)
+    shape = fields.CharEnumField(Shape, max_length=6, default=Shape.SQUARE, db_default="square")
     width = fields.IntField(description="pixels of a side of the large size")
+    height = fields.IntField(db_default=640, description="of the large size; of a square picture as its width")
     large = fields.BinaryField(description="WebP")
     medium = fields.BinaryField(description="WebP, 320 pixels a side")
     small = fields.BinaryField(description="WebP, 160 pixels a side")
+    large_avif = fields.BinaryField(null=True, description="AVIF; null of pictures drawn by code")
+    medium_avif = fields.BinaryField(null=True, description="AVIF")
     description = fields.CharField(max_length=200, default="", description="what is to be seen, for who cannot see")
     added_at = fields.DatetimeField(auto_now_add=True)
 
@@ -62,7 +73,14 @@ class Fund(Model):
     version = fields.BigIntField(default=0, description="grows with every change of the totals")
     state = fields.CharEnumField(FundState, max_length=8, default=FundState.OPEN)
     closed_because = fields.CharField(max_length=200, default="", description="a sentence for who wants to give")
-    shows_messages = fields.BooleanField(default=True, description="not so of a child: nobody has looked at them")
+    messages_wait = fields.BooleanField(
+        default=False,
+        db_default=False,
+        description="words said with a gift are looked at before they are shown; of a child always",
+    )
+    is_listed = fields.BooleanField(
+        default=True, db_default=True, description="named in lists, found by search engines"
+    )
     colour = fields.SmallIntField(default=0, description="0 to 11, one of the twelve team colours")
     team: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
         "house.Fund", related_name="members", null=True, on_delete=fields.RESTRICT
@@ -91,6 +109,24 @@ class Fund(Model):
             Index(fields=("charity_id", "kind", "raised_pence", "id"), name="fund_of_charity"),
             Index(fields=("event_id", "kind", "raised_pence", "id"), name="fund_of_event"),
         )
+
+
+class OldAddress(Model):
+    """Where a fund lived before; whoever comes there is sent on, and nobody else can move in."""
+
+    id = fields.BigIntField(primary_key=True)
+    kind = fields.CharEnumField(FundKind, max_length=8)
+    slug = fields.CharField(max_length=60)
+    fund: fields.ForeignKeyRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="old_addresses", on_delete=fields.CASCADE
+    )
+    left_at = fields.DatetimeField(auto_now_add=True)
+
+    fund_id: int
+
+    class Meta:
+        table = "old_address"
+        unique_together: ClassVar = (("kind", "slug"),)
 
 
 class FundMove(Model):

@@ -10,8 +10,9 @@ from fundraising.funds.slugs import find_free
 COLOURS = 12
 FUND = """
 insert into fund (kind, slug, name, summary, currency, target_pence, raised_pence, gift_aid_pence, donations, version,
-                  state, closed_because, shows_messages, colour, team_id, charity_id, event_id, created_at)
-values ($1, $2, $3, $4, 'gbp', $5, 0, 0, 0, 0, $6, '', $7, $8, $9, $10, $11, now()) returning id
+                  state, closed_because, messages_wait, colour, team_id, charity_id, event_id, created_at,
+                  is_listed)
+values ($1, $2, $3, $4, 'gbp', $5, 0, 0, 0, 0, $6, '', $7, $8, $9, $10, $11, now(), true) returning id
 """
 
 
@@ -23,7 +24,7 @@ class NewFund:
         team, charity, event: ids of the funds that it counts towards.
         summary: one line of why.
         colour: 0 to 11; None: one that follows from its name.
-        shows_messages: not so of a child, whose page nobody has looked at.
+        messages_wait: words said with a gift are looked at before they are shown; of a child always.
     """
 
     kind: FundKind
@@ -35,7 +36,7 @@ class NewFund:
     target_pence: int | None = None
     colour: int | None = None
     state: FundState = FundState.OPEN
-    shows_messages: bool = True
+    messages_wait: bool = False
 
 
 async def open_fund(connection: asyncpg.Connection, new: NewFund) -> int:
@@ -47,6 +48,6 @@ async def open_fund(connection: asyncpg.Connection, new: NewFund) -> int:
     slug = await find_free(connection, new.kind, new.name)
     colour = sum(slug.encode()) % COLOURS if new.colour is None else new.colour
     above = (new.team, new.charity, new.event)
-    given = (new.summary, new.target_pence, str(new.state), new.shows_messages, colour, *above)
+    given = (new.summary, new.target_pence, str(new.state), new.messages_wait, colour, *above)
     made: int = await connection.fetchval(FUND, str(new.kind), slug, new.name[:80], *given)
     return made

@@ -23,8 +23,9 @@ MOST_MESSAGES = 8
 # say whose page it is.
 UNSEEN = "(f.state = 'hidden' and f.id <> $1)"
 MESSAGE = f"""
-select d.id, case when d.hide_name or {UNSEEN} then null else d.name end as name,
-       case when f.shows_messages and not {UNSEEN} then d.message else '' end as message, p.id as payment_id, p.paid_at,
+select d.id, case when d.hide_name or d.message_state = 'hidden' or {UNSEEN} then null else d.name end as name,
+       case when d.message_state = 'shown' and not {UNSEEN} then d.message else '' end as message,
+       p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
        p.fund_id, f.kind, case when not {UNSEEN} then f.slug end as slug,
        case when not {UNSEEN} then f.name end as fund_name

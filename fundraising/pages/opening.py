@@ -35,8 +35,7 @@ async def open_page(connection: asyncpg.Connection, page: NewPage) -> int:
     Returns:
         The id of its fund.
     """
-    shows = not page.is_child
-    new = NewFund(FundKind.RUNNER, page.name, page.event, page.charity, page.team, shows_messages=shows)
+    new = NewFund(FundKind.RUNNER, page.name, page.event, page.charity, page.team, messages_wait=page.is_child)
     fund = await open_fund(connection, new)
     await connection.execute(PAGE, fund, page.person, page.is_child, page.challenge[:80])
     return fund

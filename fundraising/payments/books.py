@@ -29,7 +29,8 @@ with signed as (
   group by t.payment_id, alone
 ), gift as (
   select s.fund_id, coalesce(p.charity_id, f.charity_id, case when f.kind = 'charity' then f.id end) as charity_id,
-         s.pence, case when p.gift_aid then s.pence / 4 else 0 end as aid, (s.pence > 0)::int as n
+         s.pence, case when p.gift_aid then s.pence / 4 else 0 end as aid,
+         (s.pence > 0 and p.purpose is distinct from 'match')::int as n
   from signed s join fund f on f.id = s.fund_id left join payment p on p.id = s.payment_id
 ), line as (
   select fund_id as id, pence, aid, n from gift
@@ -53,27 +54,41 @@ from should where fund.id = should.id
   and (fund.raised_pence, fund.gift_aid_pence, fund.donations) is distinct from (should.pence, should.aid, should.n)
 returning fund.id
 """  # noqa: S608
+IN, OUT = (
+    ("donation", "entry_fee", "cash_confirmed", "match"),
+    ("refund", "entry_refund", "cash_returned", "match_returned"),
+)
 PAYMENTS = """
-select p.id, p.state, p.amount_pence, p.refunded_pence, p.disputed_pence,
-       coalesce(sum(t.pence) filter (where t.kind in ('donation', 'entry_fee')), 0) as paid,
-       coalesce(sum(t.pence) filter (where t.kind in ('refund', 'entry_refund')), 0)
-         - coalesce(sum(t.pence) filter (where t.kind = 'refund_failed'), 0) as refunded,
-       coalesce(sum(t.pence) filter (where t.kind = 'dispute'), 0)
-         - coalesce(sum(t.pence) filter (where t.kind = 'dispute_won'), 0) as disputed
-from payment p left join transfer t on t.payment_id = p.id
-group by p.id
-having (case when p.state = 'paid' then p.amount_pence else 0 end, p.refunded_pence, p.disputed_pence) is distinct from
-       (coalesce(sum(t.pence) filter (where t.kind in ('donation', 'entry_fee')), 0)::bigint,
-        (coalesce(sum(t.pence) filter (where t.kind in ('refund', 'entry_refund')), 0)
-         - coalesce(sum(t.pence) filter (where t.kind = 'refund_failed'), 0))::bigint,
-        (coalesce(sum(t.pence) filter (where t.kind = 'dispute'), 0)
-         - coalesce(sum(t.pence) filter (where t.kind = 'dispute_won'), 0))::bigint)
+with sum as (
+  select p.id, coalesce(sum(t.pence) filter (where t.kind = any($1)), 0)::bigint as paid,
+         coalesce(sum(case when t.kind = any($2) then t.pence
+                           when t.kind = 'refund_failed' then -t.pence end), 0)::bigint as refunded,
+         coalesce(sum(case t.kind when 'dispute' then t.pence when 'dispute_won' then -t.pence end), 0)::bigint
+           as disputed
+  from payment p left join transfer t on t.payment_id = p.id where p.purpose <> 'together' group by p.id
+)
+select p.id, p.state, p.amount_pence, p.refunded_pence, p.disputed_pence, sum.paid, sum.refunded, sum.disputed
+from payment p join sum using (id)
+where (case when p.state = 'paid' then p.amount_pence else 0 end, p.refunded_pence, p.disputed_pence)
+      is distinct from (sum.paid, sum.refunded, sum.disputed)
 order by p.id
+"""
+# One trip through Checkout for several gifts: the money is booked on them, and they are all of it.
+PARTS = """
+select w.id, w.state, w.amount_pence, w.refunded_pence, w.disputed_pence,
+       coalesce(sum(p.amount_pence), 0)::bigint as amount, coalesce(sum(p.refunded_pence), 0)::bigint as refunded,
+       coalesce(sum(p.disputed_pence), 0)::bigint as disputed, count(*) filter (where p.state <> w.state) as otherwise
+from payment w left join payment p on p.together_id = w.id where w.purpose = 'together' group by w.id
+having (w.amount_pence, w.refunded_pence, w.disputed_pence, 0) is distinct from
+       (coalesce(sum(p.amount_pence), 0)::bigint, coalesce(sum(p.refunded_pence), 0)::bigint,
+        coalesce(sum(p.disputed_pence), 0)::bigint, count(*) filter (where p.state <> w.state))
+order by w.id
 """
 OWED = """
 select c.slug, c.name, sum(p.amount_pence - p.refunded_pence - p.disputed_pence)::bigint as pence
 from payment p join fund c on c.id = p.charity_id
-where p.state = 'paid' and p.account is null group by c.id having sum(p.amount_pence) > 0 order by c.slug
+where p.state = 'paid' and p.account is null and p.purpose = 'donation'
+group by c.id having sum(p.amount_pence) > 0 order by c.slug
 """
 CHAIN = """
 select id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at, written_at,
@@ -121,11 +136,17 @@ async def prove(proofs: Sequence[Proof] = ()) -> Books:
                 f"{row['gift_aid_pence']} Gift Aid, {row['donations']} gifts; "
                 f"the ledger makes {row['pence']}, {row['aid']}, {row['n']}"
             )
-        for row in await reading.fetch(PAYMENTS):
+        for row in await reading.fetch(PAYMENTS, IN, OUT):
             books.problems.append(
                 f"payment {row['id']} is {row['state']} with {row['amount_pence']} pence, {row['refunded_pence']} "
                 f"refunded, {row['disputed_pence']} disputed; the ledger makes {row['paid']}, {row['refunded']}, "
                 f"{row['disputed']}"
+            )
+        for row in await reading.fetch(PARTS):
+            books.problems.append(
+                f"payment {row['id']} is {row['state']} with {row['amount_pence']} pence, {row['refunded_pence']} "
+                f"refunded, {row['disputed_pence']} disputed; its parts make {row['amount']}, {row['refunded']}, "
+                f"{row['disputed']}, and {row['otherwise']} of them stand otherwise"
             )
         for proof in (prove_moves, *proofs):
             books.problems += await proof(reading)

@@ -26,7 +26,9 @@ RAISING = {  # kinds that make up a raised total, with their sign
     Kind.DISPUTE: -1,
     Kind.DISPUTE_WON: 1,
     Kind.CASH_CONFIRMED: 1,
+    Kind.CASH_RETURNED: -1,
     Kind.MATCH: 1,
+    Kind.MATCH_RETURNED: -1,
 }
 LOCK = f"""
 with head as materialized (select last_id, hash, waiting from ledger_head for update),

@@ -19,6 +19,9 @@ class Purpose(StrEnum):
     DONATION = "donation"
     ENTRY = "entry"
     SEATS = "seats"  # places in a team that somebody pays for before it is known who runs
+    TOGETHER = "together"  # one trip through Checkout for several gifts; the money is booked on these, its parts
+    CASH = "cash"  # a gift in cash, once somebody other than the runner has confirmed that it was banked
+    MATCH = "match"  # what a sponsor's pot adds to a gift
 
 
 class PaymentState(StrEnum):
@@ -44,7 +47,9 @@ class Kind(StrEnum):
     PAYOUT = "payout"  # fund of the charity → its bank
     PAYOUT_FAILED = "payout_failed"  # its bank → fund of the charity
     CASH_CONFIRMED = "cash_confirmed"  # cash → fund
+    CASH_RETURNED = "cash_returned"  # fund → cash: it was confirmed by mistake
     MATCH = "match"  # matched → fund
+    MATCH_RETURNED = "match_returned"  # fund → matched: what was matched has gone back
     ENTRY_FEE = "entry_fee"  # supporters → organiser; never in any raised total
     ENTRY_REFUND = "entry_refund"  # organiser → supporters
 
@@ -59,7 +64,11 @@ class EventState(StrEnum):
 
 
 class Payment(Model):
-    """One trip through Stripe Checkout. Amount, currency and beneficiary are ours; Stripe's are compared with them."""
+    """One trip through Stripe Checkout. Amount, currency and beneficiary are ours; Stripe's are compared with them.
+
+    A gift that does not come through Stripe (cash, a match) has one too, paid from its first moment: so everything
+    that lists, totals and proves gifts knows one kind of row.
+    """
 
     id = fields.UUIDField(primary_key=True)
     purpose = fields.CharEnumField(Purpose, max_length=8)
@@ -97,7 +106,13 @@ class Payment(Model):
     created_at = fields.DatetimeField(auto_now_add=True)
     paid_at = fields.DatetimeField(null=True)
     available_at = fields.DatetimeField(null=True, description="when Stripe can pay it out")
+    payout_id = fields.CharField(max_length=60, null=True, description="po_… that took it to the charity's bank")
+    paid_out_at = fields.DatetimeField(null=True)
+    together: fields.ForeignKeyNullableRelation[Payment] = fields.ForeignKeyField(
+        "house.Payment", related_name="parts", null=True, on_delete=fields.RESTRICT
+    )
 
+    together_id: UUID | None
     fund_id: int | None
     charity_id: int | None
     event_id: int | None

@@ -40,7 +40,7 @@ PAID = "select p.id from party y join payment p on p.id = y.payment_id where y.i
 HIDE = "update fund set state = 'hidden', version = version + 1 where id = $1"
 SHOW = "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'"
 CALL_BACK = "update handover set ended_at = now() where entry_id = $1 and taken_at is null and ended_at is null"
-RENAME = "update fund set name = $2, shows_messages = not $3, version = version + 1 where id = $1"
+RENAME = "update fund set name = $2, messages_wait = $3, version = version + 1 where id = $1"
 NEW_OWNER = "update pledge_page set person_id = $2, is_child = $3 where fund_id = $1"
 USE_HANDOVER = """
 update handover set taken_at = now()

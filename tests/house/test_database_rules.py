@@ -14,24 +14,31 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 import fundraising.migrations
 from charities.models import Charity, Partner
 from fundraising.app import MODELS
-from fundraising.funds.models import FundMove
+from fundraising.funds.models import FundMove, OldAddress, Picture
 from fundraising.mail.models import StoppedSeries
+from fundraising.matching.models import Pot
+from fundraising.moderation.models import Report
+from fundraising.pages.models import Milestone, PledgePage
 from fundraising.payments.batch import take_in
 from fundraising.people.models import Person, Session, SignInLink
+from fundraising.pledges.models import Banking, CashGift, ResultPledge
 from fundraising.store import database
 from fundraising.store.database import connection, transaction
 from fundraising.store.ids import new_id
 from teams.entries.models import Credit, Entry, Party, Waiting
 from teams.events.models import Event, EventDay, Price, Question, Race, Waiver
+from teams.results.models import Result
 from teams.roster.models import Invitation, JoinRequest, Seat, SeatOrder, Team, TeamFact
 from teams.training.models import Enquiry
 from tests.makers import Family, arrival, make_family, make_payment, make_person, refund_of, session_of
 
 MIGRATIONS = [
-    importlib.import_module(f"fundraising.migrations.{name}") for name in ("0002_rules", "0004_places", "0006_seats")
+    importlib.import_module(f"fundraising.migrations.{name}")
+    for name in ("0002_rules", "0004_places", "0006_seats", "0008_rules_of_pledges")
 ]
 CHECKS, INDEXES, TRIGGERS = (
-    [one for migration in MIGRATIONS for one in getattr(migration, name)] for name in ("CHECKS", "INDEXES", "TRIGGERS")
+    [one for migration in MIGRATIONS for one in getattr(migration, name, [])]
+    for name in ("CHECKS", "INDEXES", "TRIGGERS")
 )
 
 
@@ -83,6 +90,8 @@ async def test_models_and_migrations_agree(opened: str) -> None:
         "0004_places",
         "0005_teams_and_seats",
         "0006_seats",
+        "0007_pages_and_pledges",
+        "0008_rules_of_pledges",
     ]
 
 
@@ -120,7 +129,27 @@ async def family(database: None) -> Family:
             """
         )
     await _enter(made)
+    await _promise(made)
     return made
+
+
+async def _promise(made: Family) -> None:
+    """What pages, pledges, pots, reports and results bring."""
+    now = datetime.now(UTC)
+    person = await make_person()
+    page = await PledgePage.get(fund=made.runner)
+    await Picture.create(id="p", width=1, large=b"", medium=b"", small=b"")
+    await OldAddress.create(kind="runner", slug="old", fund=made.runner)
+    await Milestone.create(page=page, percent=25, target_pence=1)
+    await Banking.create(fund=made.runner, reference="R", banked_on=now.date(), made_by=person)
+    await CashGift.create(fund=made.runner, name="C", amount_pence=1)
+    await ResultPledge.create(
+        id=new_id(), fund=made.runner, token="t", name="R", email="r@example.org", rule="finish", rate_pence=2,
+        cap_pence=2,
+    )  # fmt: skip
+    await Pot.create(fund=made.event, sponsor="S", ratio_percent=100, cap_pence=1, starts_at=now)
+    await Report.create(fund=made.runner, reason="R")
+    await Result.create(entry=await Entry.get(), outcome="finished", milliseconds=1)
 
 
 async def _enter(made: Family) -> None:
@@ -245,6 +274,40 @@ BREAKING = {
     "fund_move_kept": "update fund_move set raised_pence = 1",
     "seat_place": "update seat set state = 'empty' where state = 'closed'",
     "seat_room": "update race set most_in_team = 1, least_in_team = 1, capacity = 9; update event_day set capacity = 9; update seat set state = 'empty' where state = 'closed'",
+    "payment_part": "insert into payment select (jsonb_populate_record(p, '{\"id\": \"00000000-0000-0000-0000-000000000001\", \"idempotency_key\": \"k\", \"intent_id\": null, \"together_id\": \"00000000-0000-0000-0000-000000000001\", \"purpose\": \"cash\", \"session_id\": null, \"account\": null}')).* from payment p limit 1",
+    "payment_without_stripe": "insert into payment select (jsonb_populate_record(p, '{\"id\": \"00000000-0000-0000-0000-000000000001\", \"idempotency_key\": \"k\", \"session_id\": \"s\", \"intent_id\": \"i\", \"purpose\": \"cash\"}')).* from payment p limit 1",
+    "payment_match": "insert into payment select (jsonb_populate_record(p, '{\"id\": \"00000000-0000-0000-0000-000000000001\", \"idempotency_key\": \"k\", \"session_id\": null, \"account\": null, \"gift_aid\": true, \"intent_id\": null, \"purpose\": \"match\"}')).* from payment p limit 1",
+    "payment_paid_out": "update payment set payout_id = 'po_1'",
+    "picture_shape": "update picture set shape = 'round'",
+    "old_address_slug": "update old_address set slug = 'No Slug'",
+    "donation_message": "update donation set message_state = 'eaten'",
+    "donation_company": "update donation set company = 'Ltd'",
+    "donation_connected": "update donation set is_connected = true",
+    "donation_thanks": "update donation set thanks = 'Ta'",
+    "donation_refund": "update donation set refund_answered_at = now()",
+    "pledge_page_seen": "update pledge_page set seen_by = 'cats'",
+    "pledge_page_code": "update pledge_page set code_version = 'v'",
+    "milestone_of": "update milestone set percent = 0",
+    "banking_end": "update banking set refused_at = now(), confirmed_at = now()",
+    "banking_two_people": "update banking set confirmed_by_id = made_by_id",
+    "cash_state": "update cash_gift set state = 'lost'",
+    "cash_amount": "update cash_gift set amount_pence = 0",
+    "cash_banked": "update cash_gift set state = 'banked'",
+    "cash_confirmed": "update cash_gift set state = 'confirmed', banking_id = (select id from banking)",
+    "pledge_rule": "update result_pledge set rule = 'smile'",
+    "pledge_pence": "update result_pledge set cap_pence = rate_pence - 1",
+    "pledge_minutes": "update result_pledge set minutes = 12",
+    "pledge_due": "update result_pledge set due_pence = cap_pence + 1, settled_at = now()",
+    "pledge_settled": "update result_pledge set settled_at = now()",
+    "pledge_reminders": "update result_pledge set reminders = 4",
+    "pledge_paid": "update result_pledge set paid_at = now()",
+    "pot_ratio": "update pot set ratio_percent = 0",
+    "pot_cap": "update pot set matched_pence = cap_pence + 1",
+    "pot_days": "update pot set ends_at = starts_at",
+    "report_answer": "update report set answer = 'kept'",
+    "result_outcome": "update result set outcome = 'flew'",
+    "result_time": "update result set outcome = 'not_started'",
+    "result_laps": "update result set laps = -1",
 }  # fmt: skip
 
 
@@ -256,7 +319,7 @@ async def test_letters_about_a_place_follow_its_owner(family: Family) -> None:
     """So does what they asked not to get."""
     await StoppedSeries.create(email="ada@example.org", series="training")
     async with transaction() as writing:
-        await writing.execute("update person set email = 'new@example.org'")
+        await writing.execute("update person set email = 'new@example.org' where email = 'ada@example.org'")
     assert (await Entry.get()).email == "new@example.org"
     assert await StoppedSeries.filter(email="new@example.org").exists()
 

@@ -1,0 +1,1 @@
+"""Matching: a sponsor's pot adds to gifts, to the penny, until it is empty."""

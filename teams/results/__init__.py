@@ -1,0 +1,1 @@
+"""Official results of races."""
