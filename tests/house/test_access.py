@@ -24,6 +24,7 @@ from tests.house.test_house import (
     MEMBER,
     OPERATOR,
     ORGANISER,
+    OWNER,
     SIGNED_IN,
     STRIPE,
     TOKEN,
@@ -213,6 +214,20 @@ async def test_a_members_own_pages_are_nobody_elses(site: Site, asked: Asked) ->
             assert (await ask(asked.browsers[who], method, path)).status_code == 404, (who, method, route.path)
 
 
+async def test_a_runners_page_is_changed_by_its_runner_alone(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; everybody else is refused, organisers too; the runner is let in."""
+    for route, method in routes_for(site, OWNER):
+        path = address(route, asked)
+        nobody = await ask(asked.browsers["nobody"], method, path)
+        assert nobody.status_code == (303 if method == "GET" else 401), (method, route.path)
+        for who in ("runner", "other runner", "partner", "organiser"):
+            assert (await ask(asked.browsers[who], method, path)).status_code == 403, (who, method, route.path)
+    for route, method in routes_for(site, OWNER):
+        answer = await ask(asked.browsers["captain"], method, address(route, asked))  # whose page it is
+        assert is_let_in(answer), (method, route.path, answer.status_code)
+        assert answer.status_code < 500, (method, route.path)
+
+
 async def test_what_is_ones_own_is_nobody_elses(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; of somebody else's things nothing is there, and nothing happens to them."""
     for route, method in routes_for(site, SIGNED_IN):
@@ -252,5 +267,5 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, INSIDER, CAPTAIN, LEADER, ORGANISER}
+    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, INSIDER, CAPTAIN, LEADER, ORGANISER, OWNER}
     assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR}
