@@ -1,20 +1,26 @@
 """What every test stands on: real PostgreSQL built by the migrations, the real Stripe SDK against the sandbox.
 
+One server, built and seeded once, serves all the processes of a run; each has databases of its own in it.
+
 `database` is rolled back after each test and serves one thing at a time; what needs commits or several connections
 takes `own_database`, a copy of its own.
 """
 
+import asyncio
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 # The embedded server's library wants to know it when it is imported.
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fr-runtime"))
+# Made by the first process of a run, and inherited by the others. A short path: the database's socket lies below it.
+SHARED = Path(os.environ.setdefault("FUNDRAISING_TESTS_SHARE", tempfile.mkdtemp(prefix="fr")))
 
 import asyncpg
 import httpx
@@ -33,21 +39,41 @@ from fundraising.store import embedded, migrate
 BASE = "http://run.test"
 PLATFORM_SECRET, CONNECT_SECRET = "whsec_platform_of_the_tests", "whsec_connect_of_the_tests"
 ACCOUNT, OTHER_ACCOUNT = "acct_test1Connected", "acct_test2Connected"
-TEMPLATE = "house_template"
+TEMPLATE, SEEDED = "house_template", "house_seeded"
+# A machine that loses power in the middle of the tests may lose their rows.
+QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The first process clears away what all have shared; it ends last."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(SHARED, ignore_errors=True)
+
+
+@contextmanager
+def once(what: str) -> Iterator[bool]:
+    """Whether something is still to be made; the other processes of the run wait meanwhile."""
+    made = SHARED / f"{what}.made"
+    with (SHARED / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield not made.exists()
+        made.touch()
 
 
 @pytest.fixture(scope="session")
-def folder() -> Iterator[Path]:
-    """A short path: the socket of the database lies below it."""
-    made = Path(tempfile.mkdtemp(prefix="fr"))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def server_url(folder: Path) -> str:
+async def server_url() -> str:
     """An embedded PostgreSQL for all tests, or the one of TEST_DATABASE_URL."""
-    return os.environ.get("TEST_DATABASE_URL") or embedded.start(folder / "pg")
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return url
+    with once("server") as first:
+        url = embedded.start(SHARED / "pg")
+        if first:
+            admin = await asyncpg.connect(url)
+            for setting in QUICK:
+                await admin.execute(f"alter system set {setting}")
+            await admin.execute("select pg_reload_conf()")
+            await admin.close()
+    return url
 
 
 def named(url: str, name: str) -> str:
@@ -59,21 +85,40 @@ def named(url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 async def template_url(server_url: str) -> str:
     """A database built by the migrations, from which the others are copied."""
-    admin = await asyncpg.connect(server_url)
-    await admin.execute(f"drop database if exists {TEMPLATE}")
-    await admin.execute(f"create database {TEMPLATE}")
-    await admin.close()
     url = named(server_url, TEMPLATE)
-    await migrate.bring_up_to_date(url, store.tortoise_config(url, MODELS))
+    with once("template") as first:
+        if first:
+            admin = await asyncpg.connect(server_url)
+            await admin.execute(f"drop database if exists {TEMPLATE}")
+            await admin.execute(f"create database {TEMPLATE}")
+            await admin.close()
+            await migrate.bring_up_to_date(url, store.tortoise_config(url, MODELS))
+    return url
+
+
+@pytest.fixture(scope="session")
+async def seeded_url(template_url: str, server_url: str) -> str:
+    """The same, with the example event in it, as the command installs it."""
+    from tests.journeys.processes import environment, run  # it stands on this file
+
+    url = named(server_url, SEEDED)
+    with once("seeded") as first:
+        if first:
+            admin = await asyncpg.connect(server_url)
+            await admin.execute(f"drop database if exists {SEEDED}")
+            await admin.execute(f"create database {SEEDED} template {TEMPLATE}")
+            await admin.close()
+            ended = await asyncio.to_thread(run, "seed", env=environment(SHARED / "seed", 1, DATABASE_URL=url))
+            assert ended.returncode == 0, ended.stderr
     return url
 
 
 async def copy_of(template_url: str, server_url: str) -> str:
-    """A fresh copy of the template."""
-    name = f"house_{uuid4().hex[:10]}"
+    """A fresh copy of a template."""
+    name, template = f"house_{uuid4().hex[:10]}", template_url.partition("?")[0].rpartition("/")[2]
     admin = await asyncpg.connect(server_url)
     try:
-        await admin.execute(f"create database {name} template {TEMPLATE}")
+        await admin.execute(f"create database {name} template {template}")
     finally:
         await admin.close()
     return named(template_url, name)
@@ -116,6 +161,14 @@ async def own_database(template_url: str, server_url: str, opened: str) -> Async
     url = await copy_of(template_url, server_url)
     async with store.opened(store.tortoise_config(url, MODELS)):
         yield url
+    await drop(url, server_url)
+
+
+@pytest.fixture
+async def seeded_database(seeded_url: str, server_url: str) -> AsyncIterator[str]:
+    """A database of the test's own with the example event in it; only commands of other processes look into it."""
+    url = await copy_of(seeded_url, server_url)
+    yield url
     await drop(url, server_url)
 
 

@@ -1,15 +1,13 @@
 """One browser and one demonstration for every test of this folder; each test has windows of its own."""
 
-import shutil
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.browser.chromium import CHROMIUM, PHONE, QUIET
-from tests.journeys.processes import Process, environment, free_port, running
-from tests.makers import tag
+from tests.conftest import copy_of, drop
+from tests.journeys.processes import Process, demonstration, free_port, running
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +21,15 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-async def demo() -> AsyncIterator[tuple[Process, dict[str, str]]]:
-    """The demonstration, as `make demo` starts it."""
-    folder, port = Path(f"/tmp/fr{tag()}"), free_port()
-    env = environment(folder, port) | {"STRIPE_SECRET_KEY": "", "STRIPE_API_BASE": "https://api.stripe.com"}
+async def demo(
+    seeded_url: str, server_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Process, dict[str, str]]]:
+    """The demonstration, as `make demo` starts it; on a copy of an example that stands already."""
+    url, port = await copy_of(seeded_url, server_url), free_port()
+    env = demonstration(tmp_path_factory.mktemp("demo"), port, url)
     async with running("demo", "--port", str(port), env=env, port=port) as process:
         yield process, env
-    shutil.rmtree(folder, ignore_errors=True)
+    await drop(url, server_url)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shutil
 from pathlib import Path
 
 import httpx
@@ -12,8 +11,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from fundraising.example.seed import CONNECTED
 from fundraising.web.words import money
 from tests.browser.chromium import CHROMIUM, PHONE
-from tests.journeys.processes import Process, environment, free_port, run, running
-from tests.makers import tag
+from tests.journeys.processes import Process, demonstration, free_port, run, running
 
 RUNNER, TEAM, EVENT = "/pages/harpreet-sandhal", "/teams/little-harpwood-brass", "/events/uk-backward-run"
 
@@ -224,10 +222,12 @@ async def test_a_hidden_tab_pauses_and_catches_up(phone: BrowserContext, demo: t
     await shows(watcher, before + 500)
 
 
-async def test_open_pages_survive_a_restart_of_the_server(browser: Browser) -> None:
+async def test_open_pages_survive_a_restart_of_the_server(
+    browser: Browser, seeded_database: str, tmp_path: Path
+) -> None:
     """The stream comes back by itself, with what was missed."""
-    folder, port = Path(f"/tmp/fr{tag()}"), free_port()
-    env = environment(folder, port) | {"STRIPE_SECRET_KEY": "", "STRIPE_API_BASE": "https://api.stripe.com"}
+    port = free_port()
+    env = demonstration(tmp_path, port, seeded_database)
     context = await browser.new_context(base_url=f"http://127.0.0.1:{port}", **PHONE)
     page = await context.new_page()
     async with running("demo", "--port", str(port), env=env, port=port) as process:
@@ -244,7 +244,6 @@ async def test_open_pages_survive_a_restart_of_the_server(browser: Browser) -> N
         assert await page.evaluate("window.marked") is True
         assert (await asyncio.to_thread(run, "books", env=env)).returncode == 0
     await context.close()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_nothing_of_this_file_is_skipped_where_it_counts() -> None:

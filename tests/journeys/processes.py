@@ -43,6 +43,12 @@ def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
     } | more
 
 
+def demonstration(folder: Path, port: int, database_url: str = "") -> dict[str, str]:
+    """The settings of a demonstration: Stripe's are its own."""
+    own = {"STRIPE_SECRET_KEY": "", "STRIPE_API_BASE": "https://api.stripe.com"}
+    return environment(folder, port, DATABASE_URL=database_url, **own)
+
+
 def run(*words: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     """A command, to its end."""
     return subprocess.run(

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+import httpx
 import pytest
 
-from tests.journeys.processes import environment, run
+from tests.journeys.processes import demonstration, environment, free_port, run, running
 from tests.makers import tag
 
 COMMANDS = (
@@ -43,11 +44,23 @@ def test_every_command_of_the_contract_that_exists_so_far_is_listed(data_dir: Pa
     assert [name for name in COMMANDS if name not in told] == []
 
 
-def test_an_empty_folder_becomes_the_example_event_with_right_books(data_dir: Path) -> None:
-    """migrate twice, seed once, books right; a second seed changes nothing and says so."""
-    env = environment(data_dir, 1)
-    assert [run("migrate", env=env).returncode for _ in range(2)] == [0, 0]
-    assert run("seed", env=env).returncode == 0
+async def test_an_empty_folder_becomes_the_demonstration_with_right_books(data_dir: Path) -> None:
+    """By one command; a second seed changes nothing and says so."""
+    port = free_port()
+    env = demonstration(data_dir, port)
+    async with running("demo", "--port", str(port), env=env, port=port) as demo, httpx.AsyncClient() as client:
+        assert "UK Backward Run" in (await client.get(demo.url)).text
+    _is_the_example(environment(data_dir, port))
+
+
+async def test_the_example_event_is_installed_with_right_books(seeded_database: str, tmp_path: Path) -> None:
+    """By the command that everything stands on which asks for it; migrating once more changes nothing."""
+    env = environment(tmp_path, 1, DATABASE_URL=seeded_database)
+    assert (await asyncio.to_thread(run, "migrate", env=env)).returncode == 0
+    await asyncio.to_thread(_is_the_example, env)
+
+
+def _is_the_example(env: dict[str, str]) -> None:
     again = run("seed", env=env)
     assert again.returncode == 2
     assert "holds an event already" in again.stderr
@@ -78,11 +91,10 @@ async def test_an_organiser_is_made_by_command_and_signs_in_by_the_link(own_data
     assert (refused.returncode, "sam@example.org" in refused.stderr) == (2, True)
 
 
-async def test_a_person_is_handed_out_and_erased_by_command(own_database: str, tmp_path: Path) -> None:
+async def test_a_person_is_handed_out_and_erased_by_command(seeded_database: str, tmp_path: Path) -> None:
     """A supporter of the example, who has only given; books stay right, and nothing is left for a second time."""
-    env = environment(tmp_path, 1, DATABASE_URL=own_database)
-    assert (await asyncio.to_thread(run, "seed", env=env)).returncode == 0
-    connection = await asyncpg.connect(own_database)
+    env = environment(tmp_path, 1, DATABASE_URL=seeded_database)
+    connection = await asyncpg.connect(seeded_database)
     email = await connection.fetchval("select email from donation order by id limit 1")
     given = await connection.fetchval("select count(*) from donation where lower(email) = lower($1)", email)
     told = await asyncio.to_thread(run, "export-person", email, env=env)
@@ -99,12 +111,11 @@ async def test_a_person_is_handed_out_and_erased_by_command(own_database: str, t
 
 
 async def test_books_name_the_first_row_that_was_changed_and_rebuild_mends_totals(
-    own_database: str, tmp_path: Path
+    seeded_database: str, tmp_path: Path
 ) -> None:
     """A total changed by hand is mended; a ledger changed by hand is told, and not mended."""
-    env = environment(tmp_path, 1, DATABASE_URL=own_database)
-    assert (await asyncio.to_thread(run, "seed", env=env)).returncode == 0
-    connection = await asyncpg.connect(own_database)
+    env = environment(tmp_path, 1, DATABASE_URL=seeded_database)
+    connection = await asyncpg.connect(seeded_database)
     await connection.execute("update fund set raised_pence = raised_pence + 1 where slug = 'reverse-charge'")
     wrong = await asyncio.to_thread(run, "books", env=env)
     assert wrong.returncode == 1
