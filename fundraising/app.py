@@ -27,7 +27,7 @@ from charities import records as charity_records
 from charities import views as charity_views
 from fundraising import metrics
 from fundraising.donations import mine as my_gifts
-from fundraising.donations import receiving
+from fundraising.donations import receipt_views, receiving
 from fundraising.donations import records as donation_records
 from fundraising.donations import views as donation_views
 from fundraising.errors import Problem, Unavailable
@@ -270,6 +270,7 @@ class House:
             *donation_views.make_routes(
                 donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
             ),
+            *receipt_views.make_routes(),
             *organising.make_routes(OPENED),
             *listing.make_routes(),
             *entry_desk.make_routes(),

@@ -1,6 +1,5 @@
-"""The donate form of every fund, what a gift costs, the living receipt, and the fees page."""
+"""The donate form of every fund, what a gift costs, and the fees page."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,24 +13,22 @@ from fundraising.donations import wording
 from fundraising.donations.fees import card_fee, costs
 from fundraising.donations.forms import ADDRESS, PRESETS_PENCE, SENTENCES, DonateForm, pence, prepared
 from fundraising.donations.giving import beneficiaries, give, must_be_open
-from fundraising.donations.models import Declaration, Donation
-from fundraising.errors import BadInput, Closed, NotFound, Problem, StripeGone, TooMany
-from fundraising.funds.addresses import PLACES, Seen, fund_of, see_funds
-from fundraising.payments.models import ConnectedAccount, Kind, Payment, PaymentState, Transfer
-from fundraising.payments.settle import look_up_soon
+from fundraising.donations.models import Declaration
+from fundraising.donations.receipt_views import find_by
+from fundraising.errors import BadInput, Closed, Problem, StripeGone, TooMany
+from fundraising.funds.addresses import PLACES, Seen, fund_of
+from fundraising.payments.models import ConnectedAccount, PaymentState
 from fundraising.payments.stripe import Stripe
 from fundraising.store.ids import new_id
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.guard import Allowance
-from fundraising.web.pages import NO_STORE, PRIVATE, Pages, is_fragment_wanted, outcome, page, pages_of, see_other
-from fundraising.web.words import masked
+from fundraising.web.pages import NO_STORE, Pages, is_fragment_wanted, outcome, page, pages_of, see_other
 
 GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one address, not a script
 EXAMPLE_PENCE = 2000  # what the costs are shown of before an amount is chosen
 REMEMBERED = timedelta(days=1)  # what was typed, for who walked away from Checkout; a session lives no longer
 ROOM = "fundraising/donations/"
-TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +69,9 @@ async def take_form(request: Request, desk: Desk) -> Response:
     return see_other(onward.to)
 
 
-async def _find(token: str) -> Donation | None:
-    """The donation of a receipt's address; what does not look like one is not even asked for."""
-    if not TOKEN.fullmatch(token):
-        return None
-    return await Donation.get_or_none(token=token).prefetch_related("payment__charity")
-
-
 async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
     """What a supporter typed who walked away from Checkout; the token is theirs alone."""
-    donation = await _find(token)
+    donation = await find_by(token)
     if donation is None or donation.payment.fund_id != fund.id or donation.payment.state is PaymentState.PAID:
         return {}
     if donation.created_at < datetime.now(UTC) - REMEMBERED:
@@ -146,43 +136,6 @@ def _reckoned(typed: Mapping[str, str]) -> dict[str, Any]:
     return {"costs": reckoned, "is_example": is_example}
 
 
-async def show_receipt(request: Request) -> Response:
-    """The living receipt: what is true of the gift now."""
-    return await _receipt(request, "receipt.html")
-
-
-async def show_receipt_state(request: Request) -> Response:
-    """The part of the receipt that changes, for the page that is open."""
-    return await _receipt(request, "_state.html")
-
-
-async def _receipt(request: Request, template: str) -> Response:
-    donation = await _find(request.path_params["token"])
-    if donation is None:
-        raise NotFound
-    payment: Payment = donation.payment
-    fund_id, charity_id = payment.fund_id or 0, payment.charity_id or 0
-    funds = await see_funds([fund_id, charity_id])
-    if payment.state is PaymentState.OPEN:
-        await look_up_soon(payment.id)
-    account = await ConnectedAccount.get_or_none(charity_id=charity_id)
-    shown: dict[str, Any] = {
-        "donation": donation,
-        "payment": payment,
-        "fund": funds[fund_id],
-        "charity": funds[charity_id],
-        "costs": costs(payment.amount_pence, with_gift_aid=donation.gift_aid),
-        "back": await Transfer.filter(
-            payment_id=payment.id, kind__in=(Kind.REFUND, Kind.REFUND_FAILED, Kind.DISPUTE, Kind.DISPUTE_WON)
-        ).order_by("id"),
-        "statement_name": payment.statement_name or (account.statement_name if account else None),
-        "moving": payment.state in (PaymentState.MADE, PaymentState.OPEN),
-        "masked": masked(donation.email),
-        "address": f"{pages_of(request).settings.base_url}{funds[fund_id].path}",
-    }
-    return page(request, ROOM + template, headers=PRIVATE, **shown)
-
-
 async def show_fees(request: Request) -> Shown:
     """What a gift costs, with the worked example of £10, reckoned by the code that books it."""
     examples = [costs(1000), costs(1000, with_gift_aid=True), costs(1000, cover_fee=True, with_gift_aid=True)]
@@ -202,12 +155,7 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
             Route(below, _by_method(show_form, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
             Route(f"{below}/costs", show_costs, methods=["GET"], name=f"{kind}_costs"),
         ]
-    routes += [
-        Route("/donations/{token}", show_receipt, methods=["GET"], name="receipt"),
-        Route("/donations/{token}/state", show_receipt_state, methods=["GET"], name="receipt_state"),
-        Route("/fees", Kept(desk.pages.cache, show_fees), methods=["GET"], name="fees"),
-    ]
-    return routes
+    return [*routes, Route("/fees", Kept(desk.pages.cache, show_fees), methods=["GET"], name="fees")]
 
 
 View = Callable[[Request], Awaitable[Response]]
