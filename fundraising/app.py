@@ -76,6 +76,7 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
+from teams.results import publishing
 from teams.roster import (
     buying,
     captaincy,
@@ -130,6 +131,7 @@ TELLERS: dict[Purpose, Teller] = {
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PANELS: tuple[account.Panel, ...] = (mine.panel, my_teams.panel, my_gifts.panel, my_letters.panel)
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
+OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
