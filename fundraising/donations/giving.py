@@ -8,7 +8,7 @@ import asyncpg
 from fundraising.donations import wording
 from fundraising.donations.fees import costs
 from fundraising.donations.forms import SENTENCES, DonateForm
-from fundraising.donations.models import Declaration, Donation
+from fundraising.donations.models import Declaration, Donation, MessageState
 from fundraising.errors import BadInput, Closed
 from fundraising.funds.addresses import Seen
 from fundraising.funds.models import Fund, FundKind, FundState
@@ -21,7 +21,10 @@ from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.web.tokens import fingerprint_of
 
-NOW = "select state, closed_because, charity_id from fund where id = $1"
+NOW = """
+select f.state, f.closed_because, f.charity_id, f.messages_wait or coalesce(e.messages_wait, false) as words_wait
+from fund f left join fund e on e.id = f.event_id where f.id = $1
+"""
 OTHER_CHARITY = "This page has just changed its charity. Please open it again, and see whether you still want to give."
 
 
@@ -127,7 +130,7 @@ async def _write_down(
         begun = await checkout.begin(order, livemode=settings.livemode)
         if not begun.made:
             return await Donation.get(payment_id=begun.payment.id), begun.payment
-        await _must_still_be_so(connection, fund)
+        words_wait = await _must_still_be_so(connection, fund)
         donation = await Donation.create(
             id=new_id(),
             payment=begun.payment,
@@ -135,6 +138,7 @@ async def _write_down(
             name=form.name,
             email=form.email,
             message=form.message,
+            message_state=MessageState.WAITING if words_wait and form.message else MessageState.SHOWN,
             hide_name=form.hide_name,
             hide_amount=form.hide_amount,
             gift_pence=reckoned.gift_pence,
@@ -148,8 +152,11 @@ async def _write_down(
     return donation, begun.payment
 
 
-async def _must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> None:
+async def _must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> bool:
     """Look again once the payment's row stands: from then on nobody pauses the fund or moves it without waiting for us.
+
+    Returns:
+        Whether words said with a gift wait until somebody has looked: of this fund, or of all within its event.
 
     Raises:
         Closed: when it has taken its last gift, or got another charity, since the form was sent.
@@ -159,6 +166,7 @@ async def _must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> None:
         raise Closed(now["closed_because"])
     if now["charity_id"] != fund.charity_id:
         raise Closed(OTHER_CHARITY)
+    return bool(now["words_wait"])
 
 
 async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm) -> None:

@@ -10,6 +10,7 @@ from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
+from fundraising.funds.models import Hider
 from fundraising.payments.models import Payment
 
 
@@ -33,6 +34,7 @@ class Donation(Model):
     email = fields.CharField(max_length=254)
     message = fields.CharField(max_length=500, default="")
     message_state = fields.CharEnumField(MessageState, max_length=8, default=MessageState.SHOWN, db_default="shown")
+    hidden_by = fields.CharEnumField(Hider, max_length=9, null=True, description="who may show it again")
     in_honour_of = fields.CharField(
         max_length=80, default="", db_default="", description="in whose honour or memory it is given"
     )

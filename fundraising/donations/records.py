@@ -12,8 +12,8 @@ TABLES = {
 }
 GIFTS = """
 select f.name as given_to, c.name as charity, p.state, p.amount_pence, p.currency, p.refunded_pence, p.disputed_pence,
-       d.gift_pence, d.cover_pence, d.name, d.email, d.message, d.hide_name, d.hide_amount, d.gift_aid, d.contact_ok,
-       d.contact_wording, d.created_at, p.paid_at, '/donations/' || d.token as receipt
+       d.gift_pence, d.cover_pence, d.name, d.email, d.message, d.message_state, d.hide_name, d.hide_amount,
+       d.gift_aid, d.contact_ok, d.contact_wording, d.created_at, p.paid_at, '/donations/' || d.token as receipt
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
 where lower(d.email) = $1 order by d.created_at, d.id
 """

@@ -25,7 +25,15 @@ class FundState(StrEnum):
     OPEN = "open"
     PAUSED = "paused"
     CLOSED = "closed"
-    HIDDEN = "hidden"  # not published yet: nothing lives at its address
+    HIDDEN = "hidden"  # not published, or taken off the site: nothing lives at its address
+
+
+class Hider(StrEnum):
+    """Who has hidden words or a page; each may undo what those before have hidden, nobody what those after have."""
+
+    RUNNER = "runner"  # words on their own page
+    PARTNER = "partner"  # of the charity
+    ORGANISER = "organiser"
 
 
 class Shape(StrEnum):
@@ -73,6 +81,17 @@ class Fund(Model):
     version = fields.BigIntField(default=0, description="grows with every change of the totals")
     state = fields.CharEnumField(FundState, max_length=8, default=FundState.OPEN)
     closed_because = fields.CharField(max_length=200, default="", description="a sentence for who wants to give")
+    hidden_at = fields.DatetimeField(
+        null=True, description="taken off the site by the organiser or a partner; only they can undo it"
+    )
+    hidden_because = fields.CharField(max_length=300, default="", db_default="", description="as its runner is told")
+    hidden_by = fields.CharEnumField(Hider, max_length=9, null=True)
+    behind = fields.CharEnumField(
+        FundState,
+        max_length=8,
+        null=True,
+        description="the state that it has once it is shown again; kept by a trigger",
+    )
     messages_wait = fields.BooleanField(
         default=False,
         db_default=False,

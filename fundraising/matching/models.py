@@ -24,6 +24,7 @@ class Pot(Model):
     most_each_pence = fields.BigIntField(null=True, description="at most for one gift")
     cap_pence = fields.BigIntField(description="all there is")
     matched_pence = fields.BigIntField(default=0, description="added and standing; what is left is cap less this")
+    read_to = fields.BigIntField(default=0, db_default=0, description="id of the last transfer that it has looked at")
     starts_at = fields.DatetimeField()
     ends_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True, description="by hand; what was matched stands")

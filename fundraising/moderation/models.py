@@ -32,6 +32,9 @@ class Report(Model):
     )
     reason = fields.CharField(max_length=300)
     email = fields.CharField(max_length=254, default="", description="to hear what came of it")
+    is_answer = fields.BooleanField(
+        default=False, db_default=False, description="of who looks after a page, to its being hidden"
+    )
     made_at = fields.DatetimeField(auto_now_add=True)
     answer = fields.CharEnumField(Answer, max_length=6, null=True)
     answered_at = fields.DatetimeField(null=True)

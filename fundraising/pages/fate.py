@@ -15,7 +15,7 @@ from fundraising.pages.telling import tell_donors
 from fundraising.payments.checkout import end_sessions_for
 
 # `for update`: who is about to give waits, and then finds how the page stands.
-LOCK = "select state, team_id from fund where id = $1 and kind = 'runner' for update"
+LOCK = "select state, hidden_at, team_id from fund where id = $1 and kind = 'runner' for update"
 END = "update fund set state = $2, closed_because = $3, version = version + 1 where id = $1"
 
 
@@ -45,7 +45,8 @@ STATES = {PageFate.PAUSED: FundState.PAUSED, PageFate.TEAM: FundState.CLOSED}
 async def settle_page(connection: asyncpg.Connection, fund_id: int, fate: PageFate, first_name: str) -> None:
     """Decide about the page of somebody who does not run, within the caller's transaction.
 
-    A page that nobody may see stays unseen; one that is closed has had its fate, and nothing happens to it.
+    A page that nobody may see stays unseen; one that is closed has had its fate, and nothing happens to it. What
+    befalls one that was taken off the site holds once it is shown again.
 
     Args:
         fund_id: of the page.
@@ -62,7 +63,8 @@ async def settle_page(connection: asyncpg.Connection, fund_id: int, fate: PageFa
     if fate is PageFate.KEPT:
         await move_fund(connection, fund_id, None)
     else:
-        state = page["state"] if page["state"] == FundState.HIDDEN else STATES[fate]
+        is_unseen = page["state"] == FundState.HIDDEN and page["hidden_at"] is None
+        state = page["state"] if is_unseen else STATES[fate]
         await connection.execute(END, fund_id, str(state), SENTENCES[fate].format(first_name)[:200])
         await end_sessions_for(connection, fund_id)
         await announce(connection, [fund_id])

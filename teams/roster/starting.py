@@ -39,7 +39,8 @@ where t.captain_id = $1 and r.event_id = $2 and t.ended_at is null
 """
 UNOPENED = """
 select t.id, t.fund_id from team t join fund f on f.id = t.fund_id
-where f.state = 'hidden' and not t.is_private and t.ended_at is null and t.founded_at < now() - interval '7 days'
+where f.state = 'hidden' and f.hidden_at is null and not t.is_private and t.ended_at is null
+  and t.founded_at < now() - interval '7 days'
   and not exists (select from seat s where s.team_id = t.id and s.state in ('held', 'invited', 'taken', 'joined'))
 order by t.id for update of t
 """

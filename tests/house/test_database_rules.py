@@ -34,7 +34,7 @@ from tests.makers import Family, arrival, make_family, make_payment, make_person
 
 MIGRATIONS = [
     importlib.import_module(f"fundraising.migrations.{name}")
-    for name in ("0002_rules", "0004_places", "0006_seats", "0008_rules_of_pledges")
+    for name in ("0002_rules", "0004_places", "0006_seats", "0008_rules_of_pledges", "0016_hiding_and_reading")
 ]
 CHECKS, INDEXES, TRIGGERS = (
     [one for migration in MIGRATIONS for one in getattr(migration, name, [])]
@@ -92,6 +92,7 @@ async def test_models_and_migrations_agree(opened: str) -> None:
         "0006_seats",
         "0007_pages_and_pledges",
         "0008_rules_of_pledges",
+        "0016_hiding_and_reading",
     ]
 
 
@@ -307,12 +308,17 @@ BREAKING = {
     "report_answer": "update report set answer = 'kept'",
     "result_outcome": "update result set outcome = 'flew'",
     "result_time": "update result set outcome = 'not_started'",
+    "fund_hidden": "update fund set hidden_at = now()",
+    "fund_behind": "update fund set behind = 'open'",
+    "fund_hidden_by": "update fund set hidden_by = 'runner'",
+    "donation_hidden_by": "update donation set hidden_by = 'organiser'",
+    "pot_read_to": "update pot set read_to = -1",
     "result_laps": "update result set laps = -1",
 }  # fmt: skip
 
 
 TRIGGERED = named(r"create trigger (\w+)", TRIGGERS)  # they have no name to be told by
-MOVING = {"person_address", "entry_seat"}  # it refuses nothing
+MOVING = {"person_address", "entry_seat", "fund_put_away"}  # it refuses nothing
 
 
 async def test_letters_about_a_place_follow_its_owner(family: Family) -> None:

@@ -1,6 +1,7 @@
 """What becomes of a page whose runner does not run: paused, kept or given to the team; donors are told once."""
 
 import asyncio
+from datetime import UTC, datetime
 from email import policy
 from email.parser import BytesParser
 
@@ -220,3 +221,16 @@ async def test_what_was_on_its_way_still_counts(site: Site) -> None:
     assert [total[0] for total in await totals([family.runner, family.team])] == [1000, 1000]
     assert await Letter.filter(template="receipt").count() == 1
     assert "£10" in await page_of(site, f"/pages/{family.runner.slug}")
+
+
+async def test_what_befalls_a_page_that_was_taken_off_the_site_holds_once_it_is_shown_again(database: None) -> None:
+    """No room brings it back by saying how it stands."""
+    family = await make_family(name="Ben Behind")
+    hidden = {"state": FundState.HIDDEN, "hidden_at": datetime.now(UTC), "hidden_by": "organiser"}
+    await Fund.filter(id=family.runner.id).update(**hidden, behind=FundState.OPEN)
+    await settle(family.runner, PageFate.PAUSED)
+    await family.runner.refresh_from_db()
+    assert (family.runner.state, family.runner.behind) == (FundState.HIDDEN, FundState.PAUSED)
+    await Fund.filter(id=family.runner.id).update(state=FundState.OPEN)
+    await family.runner.refresh_from_db()
+    assert (family.runner.state, family.runner.behind) == (FundState.HIDDEN, FundState.OPEN)
