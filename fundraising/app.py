@@ -125,6 +125,7 @@ MODELS = (
 PLACER = Placer(found_team, welcome)
 TELLERS: dict[Purpose, Teller] = {
     Purpose.DONATION: receiving.tell,
+    Purpose.TOGETHER: receiving.tell_together,
     Purpose.ENTRY: PLACER.tell,
     Purpose.SEATS: buying.make_teller(coming.tell),
 }

@@ -1,6 +1,7 @@
 """Things for tests: `make_…` writes rows with sensible defaults, `signed` and `event` speak as Stripe does."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -131,12 +132,29 @@ async def make_payment(fund: Fund | None, charity: Fund | None, pence: int = 250
     )
 
 
+async def make_together(
+    charity: Fund, gifts: Sequence[tuple[Fund, int]], *, gift_aid: bool = False, **given: Any
+) -> tuple[Payment, list[Payment]]:
+    """A payment for several gifts, with a payment and a donation of each, as the form makes them, not paid yet."""
+    whole = await make_payment(None, charity, sum(pence for _, pence in gifts), purpose=Purpose.TOGETHER, **given)
+    return whole, [
+        await make_donation(fund, charity, pence, gift_aid=gift_aid, paying=given | {"together": whole})
+        for fund, pence in gifts
+    ]
+
+
 async def make_donation(
-    fund: Fund, charity: Fund, pence: int = 1000, *, gift_aid: bool = False, **said: Any
+    fund: Fund,
+    charity: Fund,
+    pence: int = 1000,
+    *,
+    gift_aid: bool = False,
+    paying: dict[str, Any] | None = None,
+    **said: Any,
 ) -> Payment:
     """A payment with its donation, as the form makes them, not paid yet."""
     event_id = fund.id if fund.kind is FundKind.EVENT else fund.event_id
-    payment = await make_payment(fund, charity, pence, gift_aid=gift_aid, event_id=event_id)
+    payment = await make_payment(fund, charity, pence, gift_aid=gift_aid, event_id=event_id, **(paying or {}))
     await Donation.create(
         **{
             "id": new_id(),

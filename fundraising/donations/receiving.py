@@ -8,6 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from fundraising.funds.addresses import path_of
+from fundraising.funds.counting import gift_aid
 from fundraising.funds.models import FundKind
 from fundraising.mail.letters import write_from
 from fundraising.payments.batch import Moved
@@ -19,8 +20,16 @@ LETTERS = """
 select d.email, m.template, jsonb_build_object('donation', d.id, 'before', m.before, 'after', m.after),
        m.template || ' ' || d.id || case m.template when 'receipt' then '' else ' ' || m.after || ' ' || m.at end
 from json_to_recordset($3::json) as m (payment_id uuid, template text, before bigint, after bigint, at timestamptz)
-     join donation d on d.payment_id = m.payment_id and d.payment_id = any($2)
+     join {donation} d on d.payment_id = m.payment_id and d.payment_id = any($2)
 """
+OF_ONE = LETTERS.format(donation="donation")
+# Of several gifts together: about the whole, to who gave, in the name of the first.
+OF_SEVERAL = LETTERS.format(
+    donation="""(
+       select distinct on (p.together_id) d.id, d.email, p.together_id as payment_id
+       from payment p join donation d on d.payment_id = p.id where p.together_id = any($2) order by p.together_id, p.id
+     )"""
+)
 LETTER = {
     News.PAID: None,
     News.REFUNDED: "gone_back",
@@ -36,7 +45,7 @@ SAMPLE: Mapping[str, Any] = {
     "token": "x" * 32, "name": "Ada Example", "cover_pence": 58, "gift_aid": True, "fund": "Sam Sample",
     "kind": "runner", "path": "/pages/sam-sample", "charity": "Second Wind", "amount_pence": 2558, "currency": "gbp",
     "paid_at": datetime(2026, 11, 20, 12, tzinfo=UTC), "statement_name": "SECOND WIND", "standing_pence": 1500,
-    "moved_pence": 1000,
+    "moved_pence": 1000, "aid_pence": 639, "parts": (),
 }  # fmt: skip
 SAMPLES: dict[str, Mapping[str, Any]] = {
     **dict.fromkeys(TEMPLATES, SAMPLE),
@@ -44,9 +53,17 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
 }
 ABOUT = """
 select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, f.slug, c.name as charity, p.amount_pence,
-       p.currency, p.paid_at, coalesce(p.statement_name, a.statement_name) as statement_name
+       p.currency, p.paid_at, coalesce(w.statement_name, p.statement_name, a.statement_name) as statement_name,
+       p.together_id
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
-     left join connected_account a on a.charity_id = c.id where d.id = $1
+     left join payment w on w.id = p.together_id left join connected_account a on a.charity_id = c.id where d.id = $1
+"""
+PARTS = """
+select f.name as fund, f.kind, f.slug, p.amount_pence, d.gift_pence, d.cover_pence, d.token,
+       p.amount_pence - p.refunded_pence - p.disputed_pence as standing_pence,
+       case when d.gift_aid then (p.amount_pence - p.refunded_pence - p.disputed_pence) / 4 else 0 end as aid_pence
+from payment p join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
+where p.together_id = $1 order by p.id
 """
 WRONG = """
 select d.id, d.gift_pence + d.cover_pence as given, p.id as payment_id, p.amount_pence
@@ -58,10 +75,22 @@ order by d.id
 
 
 async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
-    """Called by the intake, within its transaction: write the receipt, or the word about what went back."""
+    """Called by the intake, within its transaction: write the receipt, or the word about what went back.
+
+    Of several gifts together who gave them gets one letter, about all of them.
+    """
+    await _write(connection, OF_ONE, [one for one in moved if one.together_id is None])
+
+
+async def tell_together(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
+    """The same of payments for several gifts."""
+    await _write(connection, OF_SEVERAL, moved)
+
+
+async def _write(connection: asyncpg.Connection, letters: str, moved: Sequence[Moved]) -> None:
     told = [(m.payment_id, template, m.before_pence, m.after_pence, m.at) for m in moved if (template := _template(m))]
     if told:
-        await write_from(connection, LETTERS, [one[0] for one in told], as_rows(TOLD, told))
+        await write_from(connection, letters, [one[0] for one in told], as_rows(TOLD, told))
 
 
 def _template(about: Moved) -> str | None:
@@ -75,11 +104,27 @@ async def shown_in_letter(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What a letter about a donation shows, from the facts that were written with it."""
     async with connection_() as reading:
         row = await reading.fetchrow(ABOUT, UUID(facts["donation"]))
-    return dict(row) | {
+        parts = await parts_of(reading, row["together_id"])
+    shown = dict(row) | {
+        "parts": parts,
+        "aid_pence": gift_aid(facts["after"]) if row["gift_aid"] else 0,
         "path": path_of(FundKind(row["kind"]), row["slug"]),
         "standing_pence": facts["after"],
         "moved_pence": abs(facts["before"] - facts["after"]),
     }
+    return shown | _together(parts) if parts else shown
+
+
+async def parts_of(reading: asyncpg.Connection, together_id: UUID | None) -> list[Mapping[str, Any]]:
+    """The gifts that were paid together, each with its fund and what of it stands; none when it is one alone."""
+    return [dict(row) for row in await reading.fetch(PARTS, together_id)] if together_id else []
+
+
+def _together(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a letter about several gifts says in place of one of them."""
+    *others, last = [part["fund"] for part in parts]
+    sums = ("amount_pence", "cover_pence", "aid_pence")
+    return {"fund": f"{', '.join(others)} and {last}", **{name: sum(part[name] for part in parts) for name in sums}}
 
 
 async def prove(connection: asyncpg.Connection) -> list[str]:

@@ -121,7 +121,7 @@ async def pay_out(
         raise SetAside("not about an account of ours", harmless=True)
     if fact.pence <= 0:
         raise SetAside(f"a payout of {fact.pence}")
-    booked = await ledger.booked(connection, [fact.source]) | {(m.kind, m.source) for m in about_to}
+    booked = set(await ledger.booked(connection, [fact.source])) | {(m.kind, m.source) for m in about_to}
     fund, bank = ledger.fund_account(charity_id), ledger.bank_account(charity_id)
     movements = []
     if (Kind.PAYOUT, fact.source) not in booked:

@@ -33,6 +33,7 @@ class Moved:
     Args:
         news: the last of it.
         first: it has just been paid.
+        together_id: of one gift among several: the payment of all of them, which is told of too.
     """
 
     payment_id: UUID
@@ -42,6 +43,7 @@ class Moved:
     after_pence: int
     first: bool
     at: datetime
+    together_id: UUID | None = None
 
 
 Teller = Callable[[asyncpg.Connection, Sequence[Moved]], Awaitable[None]]
@@ -172,7 +174,8 @@ async def _book(connection: asyncpg.Connection, batch: Batch, told: Sequence[Tol
     """
     books = batch.books
     if batch.rows:
-        books.booked |= await ledger.booked(connection, sources([fact for _, fact in told]))
+        most_parts = max(len(row.parts) for row in batch.rows.values())
+        books.booked |= await ledger.booked(connection, sources([fact for _, fact in told], most_parts))
     unknown = _judge(batch, told)
     changed = [row for row in batch.rows.values() if row.changed]
     if changed:
@@ -289,6 +292,7 @@ def _moved(row: Row) -> Moved:
         row.standing,
         row.state is PaymentState.PAID and not row.was_paid,
         at,
+        row.together_id,
     )
 
 

@@ -75,14 +75,18 @@ order by p.id
 """
 # One trip through Checkout for several gifts: the money is booked on them, and they are all of it.
 PARTS = """
-select w.id, w.state, w.amount_pence, w.refunded_pence, w.disputed_pence,
-       coalesce(sum(p.amount_pence), 0)::bigint as amount, coalesce(sum(p.refunded_pence), 0)::bigint as refunded,
-       coalesce(sum(p.disputed_pence), 0)::bigint as disputed, count(*) filter (where p.state <> w.state) as otherwise
-from payment w left join payment p on p.together_id = w.id where w.purpose = 'together' group by w.id
-having (w.amount_pence, w.refunded_pence, w.disputed_pence, 0) is distinct from
-       (coalesce(sum(p.amount_pence), 0)::bigint, coalesce(sum(p.refunded_pence), 0)::bigint,
-        coalesce(sum(p.disputed_pence), 0)::bigint, count(*) filter (where p.state <> w.state))
-order by w.id
+with made as (
+  select w.id, coalesce(sum(p.amount_pence), 0)::bigint as amount,
+         coalesce(sum(p.refunded_pence), 0)::bigint as refunded,
+         coalesce(sum(p.disputed_pence), 0)::bigint as disputed, sum(p.fee_pence)::bigint as fee,
+         count(*) filter (where p.state <> w.state) as otherwise
+  from payment w left join payment p on p.together_id = w.id where w.purpose = 'together' group by w.id
+)
+select w.state, w.amount_pence, w.refunded_pence, w.disputed_pence, w.fee_pence, made.*
+from payment w join made using (id)
+where (w.amount_pence, w.refunded_pence, w.disputed_pence, w.fee_pence, 0)
+      is distinct from (amount, refunded, disputed, fee, otherwise)
+order by id
 """
 OWED = """
 select c.slug, c.name, sum(p.amount_pence - p.refunded_pence - p.disputed_pence)::bigint as pence
@@ -145,8 +149,9 @@ async def prove(proofs: Sequence[Proof] = ()) -> Books:
         for row in await reading.fetch(PARTS):
             books.problems.append(
                 f"payment {row['id']} is {row['state']} with {row['amount_pence']} pence, {row['refunded_pence']} "
-                f"refunded, {row['disputed_pence']} disputed; its parts make {row['amount']}, {row['refunded']}, "
-                f"{row['disputed']}, and {row['otherwise']} of them stand otherwise"
+                f"refunded, {row['disputed_pence']} disputed, a fee of {row['fee_pence']}; its parts make "
+                f"{row['amount']}, {row['refunded']}, {row['disputed']}, {row['fee']}, "
+                f"and {row['otherwise']} of them stand otherwise"
             )
         for proof in (prove_moves, *proofs):
             books.problems += await proof(reading)

@@ -1,6 +1,6 @@
 """Starting a payment: our row first, then a Checkout Session at Stripe, never a call to Stripe inside a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,12 +19,30 @@ SESSION_LASTS = {
     Purpose.DONATION: timedelta(hours=2),
     Purpose.ENTRY: timedelta(minutes=35),  # half an hour, which is the least that Stripe takes, and some for us
     Purpose.SEATS: timedelta(minutes=35),
+    Purpose.TOGETHER: timedelta(hours=2),
 }
 SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same session
 EXPIRE = (
     "payments.expire"  # the job that ends a session which another one has replaced, or that pays for nothing any more
 )
-UNPAID = "select id from payment where fund_id = $1 and state in ('made', 'open') order by id"
+UNPAID = """
+select distinct coalesce(together_id, id) as id from payment where fund_id = $1 and state in ('made', 'open')
+order by id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One gift among several that are paid in one go.
+
+    Args:
+        event_id: the fund of the event that it is given within, if there is one.
+    """
+
+    fund_id: int
+    event_id: int | None
+    amount_pence: int
+    gift_aid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +50,12 @@ class Order:
     """What is to be paid.
 
     Args:
-        fund_id: what it is given to; None for an entry fee.
+        fund_id: what it is given to; None for an entry fee, and for several gifts together.
         charity_id: the fund of the charity that receives it; None for an entry fee.
         event_id: the fund of the event that it is given within, if there is one.
         attempt: of one opened form.
         fingerprint: keyed hash of all that was typed; the same within an hour is the same payment.
+        parts: of several gifts together, these; they are all of the amount.
     """
 
     purpose: Purpose
@@ -48,6 +67,7 @@ class Order:
     gift_aid: bool
     attempt: UUID
     fingerprint: str
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +76,12 @@ class Begun:
 
     Args:
         made: it is new, so that its room writes its own row beside it; else that row is there already.
+        parts: of a new one for several gifts, a payment for each, in the order of the order.
     """
 
     payment: Payment
     made: bool
+    parts: Sequence[Payment] = ()
 
 
 async def begin(order: Order, *, livemode: bool) -> Begun:
@@ -79,27 +101,52 @@ async def begin(order: Order, *, livemode: bool) -> Begun:
             again = earlier.attempt == order.attempt and earlier.state in (PaymentState.PAID, PaymentState.PROCESSING)
             if again or earlier.state in (PaymentState.MADE, PaymentState.OPEN):
                 return Begun(earlier, made=False)
-        payment_id = new_id()
-        payment = await Payment.create(
-            id=payment_id,
-            purpose=order.purpose,
-            fund_id=order.fund_id,
-            charity_id=order.charity_id,
-            event_id=order.event_id,
-            amount_pence=order.amount_pence,
-            currency=order.currency,
-            gift_aid=order.gift_aid,
-            account=await _account_of(order.charity_id),
-            livemode=livemode,
-            attempt=order.attempt,
-            fingerprint=order.fingerprint,
-            idempotency_key=f"checkout-{payment_id}",
-        )
+        payment = await _make(order, livemode=livemode)
         replaced = await Payment.filter(
-            attempt=order.attempt, state__in=(PaymentState.MADE, PaymentState.OPEN), id__not=payment_id
+            attempt=order.attempt, state__in=(PaymentState.MADE, PaymentState.OPEN), id__not=payment.id
         )
         await enqueue(connection, [_end(old.id) for old in replaced])
-        return Begun(payment, made=True)
+        return Begun(payment, made=True, parts=[await _make_part(payment, part) for part in order.parts])
+
+
+async def _make(order: Order, *, livemode: bool) -> Payment:
+    payment_id = new_id()
+    return await Payment.create(
+        id=payment_id,
+        purpose=order.purpose,
+        fund_id=order.fund_id,
+        charity_id=order.charity_id,
+        event_id=order.event_id,
+        amount_pence=order.amount_pence,
+        currency=order.currency,
+        gift_aid=order.gift_aid,
+        account=await _account_of(order.charity_id),
+        livemode=livemode,
+        attempt=order.attempt,
+        fingerprint=order.fingerprint,
+        idempotency_key=f"checkout-{payment_id}",
+    )
+
+
+async def _make_part(whole: Payment, part: Part) -> Payment:
+    """A gift of its own, that Stripe never hears of: what happens to the whole is shared out among the parts."""
+    part_id = new_id()
+    return await Payment.create(
+        id=part_id,
+        purpose=Purpose.DONATION,
+        together=whole,
+        fund_id=part.fund_id,
+        charity_id=whole.charity_id,
+        event_id=part.event_id,
+        amount_pence=part.amount_pence,
+        currency=whole.currency,
+        gift_aid=part.gift_aid,
+        account=whole.account,
+        livemode=whole.livemode,
+        attempt=part_id,
+        fingerprint="",
+        idempotency_key=f"part-{part_id}",
+    )
 
 
 async def _account_of(charity_id: int | None) -> str | None:
@@ -144,7 +191,7 @@ async def open_session(
     stored = {"session_id": session_id, "session_url": url, "session_expires_at": ends}
     async with transaction() as connection:
         await Payment.filter(id=payment.id).update(**stored)
-        await Payment.filter(id=payment.id, state=PaymentState.MADE).update(state=PaymentState.OPEN)
+        await _forward(payment.id, PaymentState.OPEN)
         given_up = await Payment.filter(id=payment.id, state=PaymentState.EXPIRED).exists()
         if given_up:
             await enqueue(connection, [_end(payment.id)])
@@ -158,7 +205,7 @@ def _session(payment: Payment, *, what: str, email: str, success_url: str, cance
     names = {"payment": str(payment.id)}
     return {
         "mode": "payment",
-        "submit_type": "donate" if payment.purpose is Purpose.DONATION else "pay",
+        "submit_type": "donate" if payment.purpose in (Purpose.DONATION, Purpose.TOGETHER) else "pay",
         "client_reference_id": str(payment.id),
         "customer_email": email,
         "success_url": success_url,
@@ -185,6 +232,12 @@ def _next_key(key: str) -> str:
     return f"{stem}~{int(number or 1) + 1}"
 
 
+async def _forward(payment_id: UUID, state: PaymentState) -> None:
+    """A payment that was only made is now open, or over; then so are its parts, which are locked after it."""
+    if await Payment.filter(id=payment_id, state=PaymentState.MADE).update(state=state):
+        await Payment.filter(together_id=payment_id).update(state=state)
+
+
 def _end(payment_id: UUID) -> Job:
     return Job(EXPIRE, {"payment": str(payment_id)}, once=f"expire {payment_id}")
 
@@ -201,7 +254,8 @@ async def end_sessions_for(connection: asyncpg.Connection, fund_id: int) -> None
 async def end_session(stripe: Stripe, payment_id: UUID) -> None:
     """Make sure that a payment can no longer be made: another one has replaced it, or its fund is closed. A job."""
     # A session that is being made at this moment finds it so, and is ended as soon as it is known.
-    await Payment.filter(id=payment_id, state=PaymentState.MADE).update(state=PaymentState.EXPIRED)
+    async with transaction():
+        await _forward(payment_id, PaymentState.EXPIRED)
     payment = await Payment.get_or_none(id=payment_id)
     if payment and payment.session_id and payment.state in (PaymentState.OPEN, PaymentState.EXPIRED):
         try:

@@ -76,6 +76,7 @@ class Fact:
         source: Stripe's id of the object; of a payment: of its payment intent.
         pence: amount of the object, in the smallest unit of its currency.
         payment_id: our own id, as we gave it to Stripe with the session.
+        part_id: of a refund that we asked for: the one gift, of several paid together, that it is about.
         taken: of a dispute, whether the money has been taken back.
         returned: of a dispute, whether it has been given back.
     """
@@ -91,6 +92,7 @@ class Fact:
     balance_transaction_id: str | None = None
     statement_name: str | None = None
     dispute_state: str | None = None
+    part_id: UUID | None = None
     taken: bool = False
     returned: bool = False
     fees: tuple[Fee, ...] = ()
@@ -162,7 +164,10 @@ def read(arrival: Arrival) -> Fact:
 
 
 def _our_id(body: Body) -> UUID | None:
-    given = (body.get("metadata") or {}).get("payment") or body.get("client_reference_id")
+    return _uuid((body.get("metadata") or {}).get("payment") or body.get("client_reference_id"))
+
+
+def _uuid(given: Any) -> UUID | None:
     try:
         return UUID(given) if given else None
     except (ValueError, AttributeError, TypeError):
@@ -253,6 +258,7 @@ def _refund(body: Body) -> Fact:
         currency=str(body["currency"]),
         intent_id=_id(body.get("payment_intent")),
         charge_id=_id(body.get("charge")),
+        part_id=_uuid((body.get("metadata") or {}).get("part")),
     )
 
 

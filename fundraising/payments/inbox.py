@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -25,7 +26,7 @@ with new as (
 KEPT = f"{KEEP} select id from new"  # noqa: S608 - put together from constants
 COLUMNS = """
 id, purpose, fund_id, charity_id, amount_pence, currency, gift_aid, account, livemode, state, session_id, intent_id,
-charge_id, refunded_pence, disputed_pence, dispute_state, fee_pence, statement_name, paid_at
+charge_id, refunded_pence, disputed_pence, dispute_state, fee_pence, statement_name, paid_at, together_id
 """
 PURPOSE, STATE = 1, 9  # where these two stand among them
 # Each name is looked up by its own index. The events come first: whoever is sent the same ones at the same time waits
@@ -38,6 +39,7 @@ KEEP_AND_LOCK = f"""
 )
 select new.id as event, payments.* from new full join payments on false
 """  # noqa: S608 - put together from constants
+PARTS = f"select {COLUMNS} from payment where together_id = any($1) order by id for no key update"  # noqa: S608
 UPDATE = """
 update payment p set state = c.state, session_id = c.session_id, intent_id = c.intent_id, charge_id = c.charge_id,
        refunded_pence = c.refunded_pence, disputed_pence = c.disputed_pence, dispute_state = c.dispute_state,
@@ -84,16 +86,28 @@ async def keep_and_lock(
     """Keep events, each once, and lock the payments that their facts are about.
 
     Returns:
-        Ids of those that were not there yet; and the payments.
+        Ids of those that were not there yet; and the payments, several gifts together followed by these.
     """
     ids = [fact.payment_id for fact in facts if fact.payment_id]
     intents = [fact.intent_id for fact in facts if fact.intent_id]
     found = await connection.fetch(KEEP_AND_LOCK, *_kept(arrivals), ids, intents)
-    return {row["event"] for row in found if row["event"]}, [_row(row) for row in found if row["id"]]
+    rows = [_row(values) for event, *values in found if event is None]
+    if wholes := {row.id: row for row in rows if row.purpose is Purpose.TOGETHER}:
+        rows += await _lock_parts(connection, wholes)
+    return {row["event"] for row in found if row["event"]}, rows
 
 
-def _row(found: asyncpg.Record) -> Row:
-    _, *values = found  # the event first, then COLUMNS, which are the fields of a Row in their order
+async def _lock_parts(connection: asyncpg.Connection, wholes: dict[UUID, Row]) -> list[Row]:
+    """The gifts that were paid together; whoever holds the whole may lock them, and nobody else wants them."""
+    parts = [_row(list(found)) for found in await connection.fetch(PARTS, list(wholes))]
+    for part in parts:
+        assert part.together_id is not None
+        wholes[part.together_id].parts.append(part)
+    return parts
+
+
+def _row(values: list[Any]) -> Row:
+    """A payment from COLUMNS, which are the fields of a Row in their order."""
     values[PURPOSE], values[STATE] = Purpose(values[PURPOSE]), PaymentState(values[STATE])
     return Row(*values)
 

@@ -117,15 +117,15 @@ async def count_waiting(connection: asyncpg.Connection) -> None:
     )
 
 
-async def booked(connection: asyncpg.Connection, sources: Iterable[str]) -> set[tuple[str, str]]:
-    """Which (kind, source) of these sources stand in the ledger already.
+async def booked(connection: asyncpg.Connection, sources: Iterable[str]) -> dict[tuple[str, str], int]:
+    """Pence by (kind, source) of what stands in the ledger already under these sources.
 
     It is the last word for who holds the ledger's lock, or that of the payment which the sources belong to.
     """
     if not (wanted := sorted(set(sources))):
-        return set()
-    rows = await connection.fetch("select kind, source from transfer where source = any($1)", wanted)
-    return {(row["kind"], row["source"]) for row in rows}
+        return {}
+    rows = await connection.fetch("select kind, source, pence from transfer where source = any($1)", wanted)
+    return {(row["kind"], row["source"]): row["pence"] for row in rows}
 
 
 async def write(

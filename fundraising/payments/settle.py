@@ -6,11 +6,12 @@ from uuid import UUID
 
 from fundraising.payments import checkout, ledger
 from fundraising.payments.batch import Moved, Teller, take_in
-from fundraising.payments.booking import News
+from fundraising.payments.booking import News, part_source
 from fundraising.payments.events import fetched
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe, moment
+from fundraising.payments.together import shares
 from fundraising.store.database import transaction
 from fundraising.store.queue import Job, enqueue
 
@@ -29,12 +30,23 @@ async def settle(stripe: Stripe, *, payment_id: UUID, balance_transaction_id: st
     fee, available, made = found["fee"], moment(found["available_on"]), moment(found["created"])
     async with transaction() as connection:
         await Payment.filter(id=payment_id).select_for_update().get()  # before the ledger, as everybody does
+        parts = await Payment.filter(together_id=payment_id).order_by("id").select_for_update()
         head = await ledger.lock(connection)
-        if fee and not await ledger.booked(connection, [balance_transaction_id]):
-            await ledger.write(connection, head, [_fee(payment, balance_transaction_id, fee, made)])
-        await Payment.filter(id=payment_id).update(
-            fee_pence=fee, net_pence=payment.amount_pence - fee, available_at=available
-        )
+        kept = _shared_out(payment, parts, balance_transaction_id, fee)
+        if not await ledger.booked(connection, [source for _, source, _ in kept]):
+            await ledger.write(connection, head, [_fee(*one, made) for one in kept if one[2]])
+        for one, pence in {payment: fee, **{one: pence for one, _, pence in kept}}.items():
+            await Payment.filter(id=one.id).update(
+                fee_pence=pence, net_pence=one.amount_pence - pence, available_at=available
+            )
+
+
+def _shared_out(payment: Payment, parts: list[Payment], source: str, fee: int) -> list[tuple[Payment, str, int]]:
+    """What is booked of a fee: all of it on its payment, or of several gifts together on each, to its share."""
+    if not parts:
+        return [(payment, source, fee)]
+    split = shares(fee, [part.amount_pence for part in parts])
+    return [(part, part_source(source, n), share) for n, (part, share) in enumerate(zip(parts, split, strict=True), 1)]
 
 
 def _fee(payment: Payment, source: str, pence: int, at: datetime) -> Movement:
@@ -116,12 +128,14 @@ async def give_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_
 
 
 async def refund(stripe: Stripe, *, payment_id: UUID, pence: int, key: str) -> None:
-    """Give some of a payment back.
+    """Give some of a payment back; of one gift among several, Stripe is told which, and tells us again.
 
     Args:
         key: of this refund; asked for twice, it is given once.
     """
-    payment = await Payment.get(id=payment_id)
-    if payment.state is not PaymentState.PAID or not payment.intent_id:
+    payment = await Payment.get(id=payment_id).prefetch_related("together")
+    paid = payment.together or payment
+    if payment.state is not PaymentState.PAID or not paid.intent_id:
         return
-    await stripe.refund(payment.intent_id, pence, account=payment.account, idempotency_key=key)
+    part = payment.id if payment.together else None
+    await stripe.refund(paid.intent_id, pence, account=payment.account, idempotency_key=key, part=part)

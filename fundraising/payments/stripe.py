@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import httpx
 import stripe
@@ -103,12 +104,19 @@ class Stripe:
             )
             return _plain(found)
 
-    async def refund(self, intent_id: str, pence: int, *, account: str | None, idempotency_key: str) -> dict[str, Any]:
-        """Give some of a payment back."""
+    async def refund(
+        self, intent_id: str, pence: int, *, account: str | None, idempotency_key: str, part: UUID | None = None
+    ) -> dict[str, Any]:
+        """Give some of a payment back.
+
+        Args:
+            part: the one gift that it is about, of several that were paid together; its event says so again.
+        """
         options = _options(account) | {"idempotency_key": idempotency_key}
+        named = {"part": str(part)} if part else {}
         async with _answered():
             made = await self._client.v1.refunds.create_async(
-                {"payment_intent": _checked(intent_id), "amount": pence},
+                {"payment_intent": _checked(intent_id), "amount": pence, "metadata": named},
                 options,  # type: ignore[arg-type]
             )
             return _plain(made)

@@ -26,7 +26,12 @@ async def post(site: Site, family: Family, **typed: str) -> Response:
 def session_in(answer: Response) -> str:
     """The session that an answer leads to."""
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"].partition("/c/pay/")[2].partition("?")[0].partition("#")[0]
+    return session_in_url(answer.headers["location"])
+
+
+def session_in_url(url: str) -> str:
+    """The session whose page stands at an address."""
+    return url.partition("/c/pay/")[2].partition("?")[0].partition("#")[0]
 
 
 async def test_a_gift_becomes_rows_and_a_direct_charge_on_the_charitys_account(site: Site) -> None:

@@ -31,6 +31,7 @@ from tests.makers import (
     intent_of,
     make_family,
     make_payment,
+    make_together,
     refund_of,
     session_of,
 )
@@ -63,6 +64,7 @@ class Deliveries(RuleBasedStateMachine):
         self.do(self.transaction.__aenter__())
         self.families: list[Family] = [self.do(make_family(account=None)) for _ in range(2)]
         self.payments: list[tuple[Payment, Family]] = []
+        self.parts: dict[Any, list[Payment]] = {}
         self.refunds: list[tuple[Payment, dict[str, Any]]] = []
         self.disputes: list[tuple[Payment, dict[str, Any]]] = []
 
@@ -80,6 +82,31 @@ class Deliveries(RuleBasedStateMachine):
         self.happened("checkout.session.completed", session_of(payment))
         self.happened("payment_intent.succeeded", intent_of(payment))
         self.happened("charge.succeeded", charge_of(payment))
+
+    @rule(family=st.integers(0, 1), amounts=st.lists(st.integers(200, 5000), min_size=2, max_size=4), aid=st.booleans())
+    def pay_together(self, family: int, amounts: list[int], aid: bool) -> None:
+        """Somebody gives to a runner and to the team in one go, perhaps twice to each."""
+        given = self.families[family]
+        gifts = [(given.all[number % 2], pence) for number, pence in enumerate(amounts)]
+        whole, parts = self.do(make_together(given.charity, gifts, gift_aid=aid, account=None))
+        self.payments.append((whole, given))
+        self.parts[whole.id] = parts
+        self.stripe.standing[whole.id] = sum(amounts)
+        self.happened("checkout.session.completed", session_of(whole))
+        self.happened("charge.succeeded", charge_of(whole))
+
+    @precondition(lambda self: self.parts)
+    @rule(data=st.data())
+    def refund_one_of_several(self, data: st.DataObject) -> None:
+        """We ask for one gift of several back; what of the whole still stands may be less by then."""
+        whole, _ = data.draw(st.sampled_from([one for one in self.payments if one[0].id in self.parts]))
+        part = data.draw(st.sampled_from(self.parts[whole.id]))
+        pence = min(part.amount_pence, self.stripe.standing[whole.id])
+        if pence:
+            self.stripe.standing[whole.id] -= pence
+            refund = refund_of(whole, pence, metadata={"part": str(part.id)})
+            self.refunds.append((whole, refund))
+            self.happened("refund.created", refund)
 
     @precondition(lambda self: self.payments)
     @rule(data=st.data())
@@ -109,13 +136,14 @@ class Deliveries(RuleBasedStateMachine):
     @precondition(lambda self: self.payments)
     @rule(data=st.data())
     def dispute(self, data: st.DataObject) -> None:
-        """A bank takes back all that stands."""
+        """A bank takes back a part of what stands, mostly all of it."""
         payment, _ = data.draw(st.sampled_from(self.payments))
         stands = self.stripe.standing[payment.id]
         if not stands:
             return
-        dispute = dispute_of(payment, amount=stands)
-        self.stripe.standing[payment.id] = 0
+        pence = data.draw(st.just(stands) | st.integers(1, stands))
+        dispute = dispute_of(payment, amount=pence)
+        self.stripe.standing[payment.id] -= pence
         self.disputes.append((payment, dispute))
         self.happened("charge.dispute.created", dispute)
         self.happened("charge.dispute.funds_withdrawn", dispute)
@@ -166,6 +194,17 @@ class Deliveries(RuleBasedStateMachine):
         if hasattr(self, "stripe"):
             assert self.do(books.prove()).problems == []
 
+    def stands_of(self, payment: Payment) -> int:
+        """What has to stand of a payment. Which of several gifts went back our rule says; all of it Stripe does."""
+        if payment.together_id is None:
+            return self.stripe.standing[payment.id]
+        parts = self.parts[payment.together_id]
+        for part in parts:
+            self.do(part.refresh_from_db())
+        assert all(part.refunded_pence >= 0 and part.disputed_pence >= 0 <= part.standing_pence for part in parts)
+        assert sum(part.standing_pence for part in parts) == self.stripe.standing[payment.together_id]
+        return payment.standing_pence
+
     def teardown(self) -> None:
         """Deliver the rest; the totals are those of the model. Then undo everything."""
         if not hasattr(self, "stripe"):
@@ -177,8 +216,8 @@ class Deliveries(RuleBasedStateMachine):
             for family in self.families:
                 mine = [p for p, of in self.payments if of is family]
                 sums = dict.fromkeys([fund.id for fund in family.all], 0)
-                for payment in mine:
-                    stands = self.stripe.standing[payment.id]
+                for payment in [part for one in mine for part in self.parts.get(one.id, [one])]:
+                    stands = self.stands_of(payment)
                     level = next(i for i, fund in enumerate(family.all) if fund.id == payment.fund_id)
                     above = [[0, 1, 2, 3], [1, 2, 3], [2], [2, 3]][level]
                     for i in above:

@@ -18,6 +18,7 @@ from tests.makers import (
     intent_of,
     make_family,
     make_payment,
+    make_together,
     refund_of,
     session_of,
 )
@@ -30,7 +31,10 @@ async def story(pence: int) -> tuple[list[Arrival], int, int]:
     family = await make_family()
     told, stands = list[Arrival](), 0
     for number in range(GIFTS):
-        payment = await make_payment(family.runner, family.charity, pence)
+        if number % 4:
+            payment = await make_payment(family.runner, family.charity, pence)
+        else:  # of the same sum, in three gifts
+            payment, _ = await make_together(family.charity, [(family.runner, pence // 3 + n) for n in (0, 0, 1)])
         told += [
             arrival("checkout.session.completed", session_of(payment)),
             arrival("payment_intent.succeeded", intent_of(payment)),
