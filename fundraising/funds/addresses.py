@@ -13,7 +13,7 @@ PLACES = {FundKind.EVENT: "events", FundKind.TEAM: "teams", FundKind.RUNNER: "pa
 SEE = """
 select f.id, f.kind, f.slug, f.name, f.summary, f.currency, f.target_pence, f.raised_pence, f.gift_aid_pence,
        f.donations, f.version, f.state, f.closed_because, f.colour, f.picture_id, f.team_id, f.charity_id, f.event_id,
-       p.description as picture_description
+       p.description as picture_description, p.width as picture_width, p.large_avif is not null as picture_avif
 from fund f left join picture p on p.id = f.picture_id
 """
 ONE = SEE + " where f.kind = $1 and f.slug = $2 and (f.state <> 'hidden' or $3)"
@@ -51,6 +51,8 @@ class Seen:
     charity_id: int | None
     event_id: int | None
     picture_description: str | None
+    picture_width: int | None = None
+    picture_avif: bool = False  # its larger sizes are kept in AVIF too
 
     @property
     def path(self) -> str:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fundraising.errors import CrossSite, Problem, TooLarge, TooMany
 from fundraising.settings import STRIPE_API, Settings
 from fundraising.web.cache import Headers, PageCache
+from fundraising.web.uploads import MOST_BODY_BYTES, TAKES_PHOTOS
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Not called by pages of ours; they prove themselves by signature, key, or the token in a letter.
@@ -22,6 +23,12 @@ FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from insi
 SERVER_SEND = "fundraising.send"  # in the scope: the server's own `send`, for ten thousand streams past all layers
 MOST_BYTES = 64_000  # of a form
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
+
+
+class PhotoTooLarge(TooLarge):
+    """A photo of more bytes than we take."""
+
+    sentence = "This photo is larger than 15 MB, which is more than we take in. Please send a smaller one."
 
 
 class WrongHost(Problem):
@@ -127,8 +134,8 @@ class Guard:
         elif scope["method"] not in SAFE and not scope["path"].startswith(self._exempt):
             if not self._is_from_here(headers):
                 app = self._refuse(CrossSite())
-            elif int(headers.get(b"content-length", b"0")) > MOST_BYTES:
-                app = self._refuse(TooLarge())
+            elif (too_large := _too_large(scope["path"], headers)) is not None:
+                app = self._refuse(too_large)
         scope[SERVER_SEND] = send
         await app(scope, receive, self._guarded(send))
 
@@ -180,6 +187,14 @@ class Guard:
             return any(ip_address(address) in network for network in self._proxies)
         except ValueError:
             return False
+
+
+def _too_large(path: str, headers: Mapping[bytes, bytes]) -> TooLarge | None:
+    """What is wrong with the length that a body says it has; those that say none are measured while they are read."""
+    told = int(headers.get(b"content-length", b"0"))
+    if path.endswith(TAKES_PHOTOS):
+        return PhotoTooLarge() if told > MOST_BODY_BYTES else None
+    return TooLarge() if told > MOST_BYTES else None
 
 
 class Allowance:

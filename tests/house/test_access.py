@@ -94,6 +94,7 @@ def address(route: Route, asked: Asked) -> str:
         "path": "site.js",
         "id": "0" * 32,
         "size": "small",
+        "kind": "webp",
         "row": 1,
         "seat": asked.seat.id,
         "order": "0" * 32,

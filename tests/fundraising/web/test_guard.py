@@ -2,9 +2,13 @@
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
+from fundraising.errors import Problem
 from fundraising.settings import Settings, load_settings
-from fundraising.web.guard import Allowance, content_security_policy
+from fundraising.web.cache import PageCache
+from fundraising.web.guard import Allowance, Guard, content_security_policy
+from fundraising.web.uploads import MOST_BODY_BYTES
 from tests.conftest import BASE, Site
 from tests.makers import gift, make_family
 
@@ -119,9 +123,6 @@ def test_a_crowd_behind_one_address_is_not_a_script() -> None:
 
 async def test_only_a_trusted_proxy_tells_who_is_asking(settings: Settings) -> None:
     """The last address that is not a proxy of ours."""
-    from fundraising.web.cache import PageCache
-    from fundraising.web.guard import Guard
-
     seen: list[str] = []
 
     async def app(scope: dict, _receive: object, send: object) -> None:  # type: ignore[type-arg]
@@ -137,3 +138,26 @@ async def test_only_a_trusted_proxy_tells_who_is_asking(settings: Settings) -> N
             forwarded = {"x-forwarded-for": "198.51.100.9, 203.0.113.1, 192.0.2.7", "x-forwarded-proto": "https"}
             await client.get("/", headers=forwarded)
     assert seen == ["203.0.113.1 https", "203.0.113.5 http"]
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status", "said"),
+    [
+        ("/pages/x/photo", 100_000, 404, ""),
+        ("/pages/x/photo", MOST_BODY_BYTES + 1, 413, "larger than 15 MB"),
+        ("/pages/x/edit", 100_000, 413, "Please shorten it"),
+    ],
+)
+async def test_a_photo_is_let_in_where_photos_are_taken(path: str, size: int, status: int, said: str) -> None:
+    """Told by its length, before a byte of it is read; what is wrong is said in the words of who sends a photo."""
+
+    def refuse(problem: Problem) -> PlainTextResponse:
+        return PlainTextResponse(problem.sentence, problem.status)
+
+    own = load_settings(_env_file=None, base_url=BASE)
+    guard = Guard(PlainTextResponse("", 404), own, PageCache([]), refuse)
+    headers = {"origin": BASE, "content-length": str(size)}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(guard), base_url=BASE) as client:
+        answer = await client.post(path, headers=headers, content=b"")
+    assert answer.status_code == status
+    assert said in answer.text
