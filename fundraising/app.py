@@ -25,6 +25,7 @@ from tortoise.exceptions import BaseORMException
 
 from charities import records as charity_records
 from charities import views as charity_views
+from charities.desk import views as charity_desk
 from fundraising import metrics
 from fundraising.donations import mine as my_gifts
 from fundraising.donations import receipt_views, receiving
@@ -121,6 +122,10 @@ MODELS = (
     "teams.roster.models",
     "teams.results.models",
     "charities.models",
+    "charities.applying.models",
+    "charities.connecting.models",
+    "charities.claims.models",
+    "charities.api.models",
 )
 PLACER = Placer(found_team, welcome)
 TELLERS: dict[Purpose, Teller] = {
@@ -284,6 +289,7 @@ class House:
             *entry_views.make_routes(self._entering),
             *event_views.make_routes(self.pages),
             *training_views.make_routes(self.pages),
+            *charity_desk.make_routes(),
             *charity_views.make_routes(self.pages),
             *stepping.make_routes(),
             *people_views.make_routes(KNOWN),

@@ -18,6 +18,7 @@ COOKIE = "__Host-session"
 PLAIN_COOKIE = "session"  # beside the other where BASE_URL is plain http: not every client keeps a Secure cookie there
 IDLE, IDLE_ORGANISER = timedelta(days=30), timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=5)  # a session is not written at each request
+FRESH = timedelta(minutes=15)  # for what moves money or hands out people's data, a passkey or code must be no older
 FIND = """
 select s.id as session_id, s.way, s.owes_step, s.strong_at, s.seen_at, p.id, p.email, p.name, p.is_organiser,
        p.sign_ins
@@ -37,8 +38,13 @@ class SignInNeeded(Problem):
 
 
 class StepNeeded(Problem):
-    """An organiser has to show a passkey or a code first."""
+    """An organiser has to show a passkey or a code first.
 
+    Args:
+        again: although one was shown in this session already: it was too long ago.
+    """
+
+    again = False
     status = 403
     title = "One more step"
     sentence = "Organisers need a passkey or a code app, so that a stolen mailbox is not enough. It takes a minute."
@@ -124,6 +130,11 @@ async def must_be_organiser(request: Request) -> Asker:
     return asker
 
 
+def is_fresh(asker: Asker) -> bool:
+    """Whether a passkey or a code was shown within the last quarter of an hour."""
+    return asker.strong_at is not None and asker.strong_at > datetime.now(UTC) - FRESH
+
+
 Show = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -137,10 +148,10 @@ def leading_on(show: Show) -> Show:
     async def handle(request: Request, problem: Exception) -> Response:
         if request.method not in ("GET", "HEAD"):
             return await show(request, problem)
-        if isinstance(problem, StepNeeded):
-            return see_other("/account/security")
         query = f"?{request.url.query}" if request.url.query else ""
         onward = quote(request.url.path + query, safe="")
+        if isinstance(problem, StepNeeded):
+            return see_other(f"/sign-in/step?onward={onward}{'&again=1' if problem.again else ''}")
         return see_other(f"/sign-in?onward={onward}")
 
     return handle

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import Problem, TooMany
 from fundraising.people import codes, signing_in
-from fundraising.people.asking import Asker, find_session, token_of
+from fundraising.people.asking import Asker, find_session, is_fresh, token_of
 from fundraising.people.models import Way
 from fundraising.people.passkey_places import PasskeyRefused, find_name_for, place_of
 from fundraising.people.signing_in import Begun, device_of, safe_onward
@@ -59,11 +59,12 @@ async def answered(request: Request) -> Mapping[str, Any]:
 
 
 async def show_step(request: Request) -> Response:
-    """What is owed: a passkey or a code."""
+    """What is owed: a passkey or a code; with `again` also from who has shown one, but some time ago."""
     asker, onward = await find_session(request), safe_onward(request.query_params.get("onward", ""))
     if asker is None:
         return _to("/sign-in", onward)
-    if asker.strong_at and not asker.owes_step:
+    is_enough = is_fresh(asker) if "again" in request.query_params else bool(asker.strong_at)
+    if is_enough and not asker.owes_step:
         return _to(onward or "/account")
     return await _step(request, asker, onward)
 

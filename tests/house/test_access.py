@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from starlette.routing import Mount, Route
 
-from charities.models import Charity, Partner
+from charities.models import Charity, Partner, Role
 from fundraising.pages.models import PledgePage
 from fundraising.people.models import CodeApp, Person, Session
 from teams.entries.models import Entry, EntryState
@@ -18,6 +19,8 @@ from tests.house.test_house import (
     ACCESS,
     ANYBODY,
     CAPTAIN,
+    FINANCE,
+    FRESH,
     INSIDER,
     JUST_SIGNED_IN,
     LEADER,
@@ -25,6 +28,7 @@ from tests.house.test_house import (
     OPERATOR,
     ORGANISER,
     OWNER,
+    PARTNER,
     SIGNED_IN,
     STRIPE,
     TOKEN,
@@ -229,6 +233,50 @@ async def test_a_runners_page_is_changed_by_its_runner_alone(site: Site, asked: 
         assert answer.status_code < 500, (method, route.path)
 
 
+async def test_a_charitys_desk_is_for_its_partners(site: Site, asked: Asked) -> None:
+    """Nobody is led to sign in; everybody else is refused: organisers, and finance partners of another charity too."""
+    stranger = await make_partner(site, await make_family(account=None), Role.FINANCE)
+    for route, method in routes_for(site, PARTNER, FINANCE, FRESH):
+        path = address(route, asked)
+        nobody = await ask(asked.browsers["nobody"], method, path)
+        assert nobody.status_code == (303 if method == "GET" else 401), (method, route.path)
+        for who in ("runner", "other runner", "captain", "organiser"):
+            assert (await ask(asked.browsers[who], method, path)).status_code == 403, (who, method, route.path)
+        assert (await ask(stranger, method, path)).status_code == 403, (method, route.path)
+    for route, method in routes_for(site, PARTNER):
+        answer = await ask(asked.browsers["partner"], method, address(route, asked))
+        assert is_let_in(answer), (method, route.path, answer.status_code)
+        assert answer.status_code < 500, (method, route.path)
+
+
+async def test_money_and_donors_are_for_finance_partners_after_a_second_step(site: Site, asked: Asked) -> None:
+    """Who may only view is refused; who has shown nothing, or showed it too long ago, has to show it first."""
+    finance = await make_partner(site, asked.family, Role.FINANCE)
+    weak = await make_partner(site, asked.family, Role.FINANCE, strong=False)
+    stale = await make_partner(site, asked.family, Role.FINANCE)
+    newest = await Session.filter().order_by("-made_at").first()
+    assert newest is not None
+    await Session.filter(id=newest.id).update(strong_at=datetime.now(UTC) - timedelta(minutes=16))
+    for route, method in routes_for(site, FINANCE, FRESH):
+        path = address(route, asked)
+        assert (await ask(asked.browsers["partner"], method, path)).status_code == 403, (method, route.path)
+        for browser in (weak, stale) if ACCESS[route.name] == FRESH else (weak,):
+            answer = await ask(browser, method, path)
+            assert answer.status_code == (303 if method == "GET" else 403), (method, route.path)
+            assert method == "POST" or answer.headers["location"].startswith("/sign-in/step?"), route.path
+    for route, method in routes_for(site, FINANCE, FRESH):
+        answer = await ask(finance, method, address(route, asked))
+        assert is_let_in(answer), (method, route.path, answer.status_code)
+        assert answer.status_code < 500, (method, route.path)
+
+
+async def make_partner(site: Site, family: Family, role: Role, *, strong: bool = True) -> httpx.AsyncClient:
+    """The browser of a new partner of the family's charity."""
+    person = await make_person()
+    await Partner.create(charity=await Charity.get(fund=family.charity), person=person, role=role)
+    return await sign_in(site.browser, person, strong=strong)
+
+
 async def test_what_is_ones_own_is_nobody_elses(site: Site, asked: Asked) -> None:
     """Nobody is led to sign in; of somebody else's things nothing is there, and nothing happens to them."""
     for route, method in routes_for(site, SIGNED_IN):
@@ -268,5 +316,17 @@ async def test_who_owes_a_second_step_is_nobody_yet(site: Site, asked: Asked) ->
 
 def test_the_table_has_no_other_kinds() -> None:
     """Each kind is asked for here, or, of machines, in test_house.py."""
-    for_people = {ANYBODY, TOKEN, SIGNED_IN, JUST_SIGNED_IN, MEMBER, INSIDER, CAPTAIN, LEADER, ORGANISER, OWNER}
-    assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR}
+    for_people = {
+        ANYBODY,
+        TOKEN,
+        SIGNED_IN,
+        JUST_SIGNED_IN,
+        MEMBER,
+        INSIDER,
+        CAPTAIN,
+        LEADER,
+        ORGANISER,
+        OWNER,
+        PARTNER,
+    }
+    assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR, FINANCE, FRESH}

@@ -35,6 +35,9 @@ MEMBER = "who sits in the team, about themselves"
 LEADER = "the captain of the team alone"
 CAPTAIN = "the captain and co-captain of the team"
 INSIDER = "who sits in the team, looks after a child who does, or leads it"
+PARTNER = "partners of the charity"
+FINANCE = "finance partners of the charity, after a second step"
+FRESH = "finance partners of the charity, who have just shown it again"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
     **dict.fromkeys(["home", "event", "event_teams", "team", "runner", "charities", "charity"], ANYBODY),
@@ -78,13 +81,14 @@ ACCESS = {
     **dict.fromkeys(["nudge", "team_settings", "change_team", "captains", "step_down"], CAPTAIN),
     **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
+    **dict.fromkeys(["charity_desk"], PARTNER),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
 
 # What contract.md names and an open issue still has to bring; each answers 404 until then.
 TO_COME = (
     "/events/{event}/results", "/pages/{page}/edit",
-    "/charities/apply", "/charities/{charity}/desk",
+    "/charities/apply",
 )  # fmt: skip
 FUNDS = ("/events/{event}", "/teams/{team}", "/pages/{page}", "/charities/{charity}")
 ADDRESSES = (

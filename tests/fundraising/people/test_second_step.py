@@ -3,13 +3,14 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
 from starlette.routing import Route
 
 from fundraising.people.asking import PLAIN_COOKIE, must_be_organiser
-from fundraising.people.models import Passkey, Person, Session
+from fundraising.people.models import CodeApp, Passkey, Person, Session
 from fundraising.people.signing_in import make_operator_link
 from tests.conftest import Site
 from tests.fundraising.people.authenticator import Authenticator
@@ -42,17 +43,19 @@ async def by_letter(site: Site, person: Person) -> httpx.AsyncClient:
 async def test_an_organisers_first_sign_in_is_free_and_the_second_is_not(site: Site, desk: str) -> None:
     """From the second on the desk leads to where a passkey is added; adding one opens it."""
     person = await make_person(is_organiser=True)
-    first = await by_letter(site, person)
+    first, to_step = await by_letter(site, person), f"{STEP}?onward={quote(desk, safe='')}"
     assert (await first.get(desk)).status_code == 200
     second = await by_letter(site, person)
     for browser in (first, second):
-        assert (await browser.get(desk)).headers["location"] == "/account/security"
+        assert (await browser.get(desk)).headers["location"] == to_step
+        assert (await browser.get(to_step)).headers["location"] == "/account/security"
     shown = words_of((await second.get("/account/security")).text)
     assert "Organisers need a passkey or a code app now" in shown
     assert f"fundraising organiser {person.email}" in shown
     await add(second, Authenticator())
     assert (await second.get(desk)).status_code == 200
-    assert (await first.get(desk)).headers["location"] == "/account/security"
+    assert (await first.get(desk)).headers["location"] == to_step
+    assert (await first.get(to_step)).status_code == 200
     assert 'href="/organiser"' in (await second.get("/account/security?said=passkey")).text
 
 
@@ -128,6 +131,17 @@ async def test_nobody_signed_in_owes_no_step(site: Site) -> None:
     assert (await weak.get(STEP)).headers["location"] == "/account/security"
     strong = await sign_in(site.browser, await make_person())
     assert (await strong.get(STEP + "?onward=//evil.example")).headers["location"] == "/account"
+    assert (await strong.get(STEP + "?onward=/training&again=1")).headers["location"] == "/training"
+
+
+async def test_what_was_shown_too_long_ago_is_asked_for_again(site: Site) -> None:
+    """Only where the page wants it fresh; elsewhere it is good for the session."""
+    person = await make_person()
+    strong = await sign_in(site.browser, person)
+    await CodeApp.create(person=person, secret=b"", confirmed_at=datetime.now(UTC))
+    await Session.filter(person=person).update(strong_at=datetime.now(UTC) - timedelta(minutes=16))
+    assert (await strong.get(STEP + "?onward=/training")).headers["location"] == "/training"
+    assert "One more step" in (await strong.get(STEP + "?onward=/training&again=1")).text
 
 
 async def test_a_letter_alone_changes_no_passkey_once_one_is_owed(site: Site) -> None:

@@ -1,0 +1,1 @@
+"""A charity applies; the organiser approves, asks back or declines."""

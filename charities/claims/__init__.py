@@ -1,0 +1,1 @@
+"""Gift Aid: from gifts with a declaration to the schedule that HMRC takes, and what came of it."""

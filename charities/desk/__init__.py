@@ -1,0 +1,1 @@
+"""The charity's desk: what was raised, how it comes, what to do next."""

@@ -1,0 +1,1 @@
+"""What a charity takes away: donations, donors who agreed, pages, teams, payouts; as CSV and XLSX."""

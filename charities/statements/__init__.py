@@ -1,0 +1,1 @@
+"""The statement of a charity: any period, every movement, agreed with payouts and books."""
