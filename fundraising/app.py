@@ -77,7 +77,11 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
+from teams.results import desk as results_desk
+from teams.results import panels as results
 from teams.results import publishing
+from teams.results import records as results_records
+from teams.results import views as results_views
 from teams.roster import (
     buying,
     captaincy,
@@ -135,7 +139,14 @@ TELLERS: dict[Purpose, Teller] = {
     Purpose.SEATS: buying.make_teller(coming.tell),
 }
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
-PANELS: tuple[account.Panel, ...] = (mine.panel, my_teams.panel, my_gifts.panel, my_letters.panel)
+PAGE_PANELS: tuple[page_views.Panel, ...] = (results.page_panel,)  # what rooms above add to a runner's page
+PANELS: tuple[account.Panel, ...] = (
+    mine.panel,
+    results.account_panel,
+    my_teams.panel,
+    my_gifts.panel,
+    my_letters.panel,
+)
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
 PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
@@ -170,6 +181,7 @@ def make_records(settings: Settings) -> tuple[Record, ...]:
     return (
         team_records.HISTORY_RECORD,  # while it is still known who was who
         entry_records.make_record(settings),
+        results_records.RECORD,
         page_records.RECORD,
         donation_records.RECORD,
         team_records.RECORD,
@@ -264,7 +276,7 @@ class House:
             *lists.make_routes(),
             *preview.make_routes(page_views.is_withheld),
             *self.static.routes,
-            *page_views.make_routes(self.pages),
+            *page_views.make_routes(self.pages, PAGE_PANELS),
             *starting.make_routes(),
             *roster_views.make_routes(self.pages),
             *inside.make_routes(),
@@ -283,6 +295,8 @@ class House:
             *listing.make_routes(),
             *entry_desk.make_routes(),
             *enquiry_desk.make_routes(),
+            *results_desk.make_routes(OFFICIAL),
+            *results_views.make_routes(self.pages),
             *waiting.make_routes(),
             *mine.make_routes(),
             *invited.make_routes(),

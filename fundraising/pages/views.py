@@ -1,9 +1,14 @@
 """The pledge page of a runner, and the pages of words: privacy and terms."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import NotFound
+from fundraising.funds.addresses import Seen
 from fundraising.live import snapshot
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
@@ -13,22 +18,33 @@ IS_CHILD = "select is_child from pledge_page where fund_id = $1"
 PAGE = "select story, challenge, is_child from pledge_page where fund_id = $1"
 
 
-async def show_page(request: Request) -> Shown:
-    """A runner's pledge page."""
+# What another room adds to a page of this fund, as a template and what it shows; None: nothing.
+Panel = Callable[[Seen], Awaitable[tuple[str, Mapping[str, Any]] | None]]
+
+
+async def show_page(request: Request, panels: Sequence[Panel]) -> Shown:
+    """A runner's pledge page.
+
+    Args:
+        panels: of rooms above, handed in by the roof.
+    """
     taken = await snapshot.take_of(request)
     fund = taken.fund
     async with connection() as reading:
         page = await reading.fetchrow(PAGE, fund.id)
     if page is None:
         raise NotFound
+    event = taken.above.get(fund.event_id or 0)
+    made = [one for panel in panels if (one := await panel(fund))]
     html = pages_of(request).render(
         "fundraising/pages/show.html",
         live=taken,
         fund=fund,
         page=page,
+        panels=[pages_of(request).render(template, event=event, **shown) for template, shown in made],
         team=taken.above.get(fund.team_id or 0),
         charity=taken.above.get(fund.charity_id or 0),
-        event=taken.above.get(fund.event_id or 0),
+        event=event,
     )
     return Shown(html, {fund.id})
 
@@ -49,10 +65,14 @@ async def show_terms(request: Request) -> Shown:
     return Shown(pages_of(request).render("fundraising/pages/terms.html"), ())
 
 
-def make_routes(pages: Pages) -> list[BaseRoute]:
-    """The addresses of the room."""
+def make_routes(pages: Pages, panels: Sequence[Panel]) -> list[BaseRoute]:
+    """The addresses of the room.
+
+    Args:
+        panels: what other rooms add to a runner's page.
+    """
     return [
-        Route("/pages/{slug}", Kept(pages.cache, show_page), methods=["GET"], name="runner"),
+        Route("/pages/{slug}", Kept(pages.cache, partial(show_page, panels=panels)), methods=["GET"], name="runner"),
         Route("/privacy", Kept(pages.cache, show_privacy), methods=["GET"], name="privacy"),
         Route("/terms", Kept(pages.cache, show_terms), methods=["GET"], name="terms"),
     ]

@@ -29,6 +29,12 @@ def plural(value: int, one: str, many: str = "") -> str:
     return f"{value:,} {one if value == 1 else many or one + 's'}"
 
 
+def ordinal(value: int) -> str:
+    """1st, 2nd, 3rd, 11th"""
+    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value:,}{ending}"
+
+
 def percent(part: int, whole: int | None) -> int:
     """How much of the whole there is, rounded down, so that 100 % is never said before it is true."""
     return part * 100 // whole if whole else 0
@@ -88,6 +94,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "number": number,
     "plural": plural,
+    "ordinal": ordinal,
     "percent": percent,
     "paragraphs": paragraphs,
     "short": short,

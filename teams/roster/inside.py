@@ -10,6 +10,7 @@ from fundraising.live import snapshot
 from fundraising.people.asking import must_be_signed_in
 from fundraising.store.database import connection
 from fundraising.web.pages import PRIVATE, page
+from teams.results.reading import find_of_team
 from teams.roster.captains import find_captains, get_team
 from teams.roster.models import Team
 from teams.roster.views import standing_of
@@ -42,6 +43,7 @@ async def show_inside(request: Request) -> Response:
         team=team,
         standing=await standing_of(team),
         captains=await find_captains(team),
+        results=await find_of_team(fund.id, team.race_id),
         charity=above.get(fund.charity_id or 0),
         event=above.get(fund.event_id or 0),
     )

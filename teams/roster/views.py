@@ -11,6 +11,7 @@ from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 from teams.events.standing import Standing, of_race
+from teams.results.reading import find_of_team
 from teams.roster.boards import Boards
 from teams.roster.captains import find_captains, get_team
 from teams.roster.members import count_members
@@ -48,6 +49,7 @@ async def show_team(request: Request) -> Shown:
         team=team,
         standing=await standing_of(team),
         captains=await find_captains(team),
+        results=await find_of_team(fund.id, team.race_id),
         charity=taken.above.get(fund.charity_id or 0),
         event=taken.above.get(fund.event_id or 0),
     )

@@ -104,6 +104,7 @@ def address(route: Route, asked: Asked) -> str:
         "order": "0" * 32,
         "request": "0" * 32,
         "team": 1,
+        "race": 1,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 

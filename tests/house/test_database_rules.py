@@ -141,7 +141,10 @@ async def _promise(made: Family) -> None:
     )  # fmt: skip
     await Pot.create(fund=made.event, sponsor="S", ratio_percent=100, cap_pence=1, starts_at=now)
     await Report.create(fund=made.runner, reason="R")
-    await Result.create(entry=await Entry.get(), outcome="finished", milliseconds=1)
+    result = await Result.create(
+        entry=await Entry.get(), outcome="finished", milliseconds=1, official_at=datetime.now(UTC)
+    )
+    await Result.filter(id=result.id).update(milliseconds=2)  # so that there is an earlier version
 
 
 async def _enter(made: Family) -> None:
@@ -332,6 +335,11 @@ BREAKING = {
     "claimed_gift_stays": "update claimed_gift set pence = 1",
     "over_claim_stays": "insert into over_claim (gift_id, claim_id, pence, tax_pence, because) select g.id, g.claim_id, 1, 1, 'r' from claimed_gift g",
     "claim_goes_on": "update claim set gifts_pence = 1 where number = 1",
+    "result_kept": "update result set official_at = null",
+    "result_version_outcome": "insert into result_version select (jsonb_populate_record(v, '{\"id\": 0, \"outcome\": \"flew\"}')).* from result_version v",
+    "result_version_time": "insert into result_version select (jsonb_populate_record(v, '{\"id\": 0, \"milliseconds\": 0}')).* from result_version v",
+    "result_version_laps": "insert into result_version select (jsonb_populate_record(v, '{\"id\": 0, \"laps\": -1}')).* from result_version v",
+    "result_version_kept": "update result_version set milliseconds = 3",
 }  # fmt: skip
 
 
@@ -401,6 +409,8 @@ MORE = [
     "update payment set charity_id = fund_id",
     "update payment set state = 'open', paid_at = null, refunded_pence = 0",
     "update declaration set house = '2'",
+    "delete from result",
+    "delete from result_version",
 ]
 
 

@@ -40,7 +40,7 @@ FINANCE = "finance partners of the charity, after a second step"
 FRESH = "finance partners of the charity, who have just shown it again"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
-    **dict.fromkeys(["home", "event", "event_teams", "team", "runner", "charities", "charity"], ANYBODY),
+    **dict.fromkeys(["home", "event", "event_teams", "event_results", "team", "runner", "charities", "charity"], ANYBODY),
     **dict.fromkeys(["fees", "privacy", "terms", "static", "picture", "favicon.ico", "robots.txt", "healthz", "readyz", "big_screen"], ANYBODY),
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
        for below in ("total", "live", "widget", "donate", "costs", "gifts", "preview")},
@@ -63,6 +63,8 @@ ACCESS = {
     **{f"organiser_{part}_{way}": ORGANISER for part in ("races", "questions", "records") for way in ("up", "down")},
     **dict.fromkeys(["organiser_entries", "give_numbers", "organiser_entry", "open_note", "organiser_withdraws"], ORGANISER),
     **dict.fromkeys(["organiser_enquiries", "mark_enquiry"], ORGANISER),
+    **dict.fromkeys(["organiser_results", "organiser_race_results", "organiser_publish", "organiser_result"], ORGANISER),
+    **dict.fromkeys(["record_results", "list_results", "publish_results", "correct_result", "remove_result"], ORGANISER),
     **dict.fromkeys(["my_entry", "change_entry", "withdraw_entry", "defer_entry", "offer_entry", "call_back_entry", "my_calendar"], SIGNED_IN),
     **dict.fromkeys(["my_data", "my_data_json", "my_data_zip", "show_erasing", "erase_me", "stop_series", "start_series"], SIGNED_IN),
     **dict.fromkeys(["ask_for_passkey", "take_passkey"], ANYBODY),
@@ -87,12 +89,12 @@ ACCESS = {
 
 # What contract.md names and an open issue still has to bring; each answers 404 until then.
 TO_COME = (
-    "/events/{event}/results", "/pages/{page}/edit",
+    "/pages/{page}/edit",
     "/charities/apply",
 )  # fmt: skip
 FUNDS = ("/events/{event}", "/teams/{team}", "/pages/{page}", "/charities/{charity}")
 ADDRESSES = (
-    "/", "/favicon.ico", "/robots.txt", "/events/{event}/teams", "/events/{event}/big-screen", "/charities", "/fees", "/privacy", "/terms", "/healthz",
+    "/", "/favicon.ico", "/robots.txt", "/events/{event}/teams", "/events/{event}/results", "/events/{event}/big-screen", "/charities", "/fees", "/privacy", "/terms", "/healthz",
     "/readyz", "/sign-in", "/events/{event}/enter", "/training", "/reasons", "/safety", "/sponsors", *FUNDS, *(fund + below for fund in FUNDS for below in ("/donate", "/total.json", "/widget")),
 )  # fmt: skip
 

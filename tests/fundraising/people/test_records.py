@@ -29,6 +29,7 @@ from fundraising.store.ids import new_id
 from fundraising.web.sealing import seal
 from teams.entries.models import Credit, Entry, EntryState, Handover, Party, Waiting
 from teams.events.models import Event, Question, QuestionKind
+from teams.results.models import Result
 from teams.roster.models import Invitation, JoinRequest, Seat, SeatOrder, Team, TeamFact
 from teams.training.models import Enquiry, EnquiryKind, Interest
 from tests.conftest import Site
@@ -118,6 +119,11 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
     )  # fmt: skip
     event = await make_open_event()
     entry = await make_entry(event, settings, person, mark)
+    result = await Result.create(entry=entry, outcome="finished", milliseconds=2, official_at=datetime.now(UTC))
+    await Result.filter(id=result.id).update(because=f"First of {mark}")
+    await Result.filter(id=result.id).update(
+        milliseconds=1, because=f"Film of {mark}"
+    )  # corrected: there are two versions
     await Credit.create(person=person, of=entry, pence=1300)
     await Handover.create(
         id=new_id(), entry=entry, email="third@example.org", token_hash=uuid4().hex, expires_at=datetime.now(UTC)
