@@ -26,6 +26,7 @@ from tortoise.exceptions import BaseORMException
 from charities import records as charity_records
 from charities import views as charity_views
 from charities.desk import views as charity_desk
+from charities.registered import find_registration
 from fundraising import metrics
 from fundraising.donations import mine as my_gifts
 from fundraising.donations import receipt_views, receiving
@@ -44,8 +45,10 @@ from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.pages import records as page_records
+from fundraising.pages import sharing
 from fundraising.pages import telling as page_letters
 from fundraising.pages import views as page_views
+from fundraising.pages.papers import Wings
 from fundraising.payments import books
 from fundraising.payments import views as payment_views
 from fundraising.payments.batch import Teller
@@ -77,6 +80,7 @@ from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
+from teams.events.current import find_day
 from teams.results import desk as results_desk
 from teams.results import panels as results
 from teams.results import publishing
@@ -277,6 +281,7 @@ class House:
             *preview.make_routes(page_views.is_withheld),
             *self.static.routes,
             *page_views.make_routes(self.pages, PAGE_PANELS),
+            *sharing.make_routes(Wings(find_day, find_registration)),
             *starting.make_routes(),
             *roster_views.make_routes(self.pages),
             *inside.make_routes(),

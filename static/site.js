@@ -85,11 +85,11 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy], [data-share]");
     if (!button) return;
-    const { copy, share, title } = button.dataset;
-    if (share && navigator.share) { try { await navigator.share({ url: share, title }); } catch { /* closed again */ } return; }
+    const { copy, share, title, text } = button.dataset;
+    if (share && navigator.share) { try { await navigator.share({ url: share, title, text }); } catch { /* closed again */ } return; }
     try { await navigator.clipboard.writeText(copy || share); button.textContent = "Copied"; } catch { prompt("Copy this address:", copy || share); }
   });
-  const unhide = () => { for (const button of document.querySelectorAll("[data-copy], [data-share]")) button.hidden = false; };
+  const unhide = () => { for (const button of document.querySelectorAll(navigator.share ? "[data-copy], [data-share]" : "[data-copy]")) button.hidden = false; };
   unhide();
 
   // What is wrong is where the reader goes next; from there a link leads to each field.

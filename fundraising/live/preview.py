@@ -1,7 +1,6 @@
 """`/preview.png` of every fund: what a chat shows when its page is passed on."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import astuple
 from functools import partial
@@ -16,6 +15,7 @@ from fundraising.funds.models import FundKind, FundState
 from fundraising.live.preview_card import EDITION, PreviewCard, draw, drawable
 from fundraising.store.database import connection
 from fundraising.web.words import money
+from fundraising.web.workshop import Workshop
 
 MOST_KEPT = 64  # some 50 KB each
 FRESH = "public, max-age=300"  # its address changes with the total, so that a chat asks for a new one anyway
@@ -36,38 +36,18 @@ class Previews:
     """The pictures of one process: each drawn once, in a thread, one at a time, and the newest of them kept."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most = most
-        self._kept: OrderedDict[PreviewCard, bytes] = OrderedDict()
-        self._drawing: dict[PreviewCard, asyncio.Task[bytes]] = {}
-        self._pencil = asyncio.Semaphore(1)
+        self._workshop: Workshop[PreviewCard] = Workshop(most)
 
     async def get(self, card: PreviewCard) -> bytes:
         """The picture of a card; drawn once, however many ask for it at the same time."""
-        if (kept := self._kept.get(card)) is not None:
-            self._kept.move_to_end(card)
-            return kept
-        task = self._drawing.get(card)
-        if task is None:
-            task = self._drawing[card] = asyncio.create_task(self._draw(card))
-            task.add_done_callback(partial(self._drawn, card))
-        return await asyncio.shield(task)
-
-    def _drawn(self, card: PreviewCard, task: asyncio.Task[bytes]) -> None:
-        self._drawing.pop(card, None)
-        if not task.cancelled():
-            task.exception()  # has been told to whoever waited; nobody need be left to hear it
+        return await self._workshop.get(card, partial(self._draw, card))
 
     async def _draw(self, card: PreviewCard) -> bytes:
         picture = None
         if card.picture_id:
             async with connection() as reading:
                 picture = await reading.fetchval(PICTURE, card.picture_id)
-        async with self._pencil:
-            drawn = await asyncio.to_thread(draw, card, picture)
-        self._kept[card] = drawn
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-        return drawn
+        return await asyncio.to_thread(draw, card, picture)
 
 
 def card_of(fund: Seen, event: Seen | None, *, nameless: bool = False) -> PreviewCard:

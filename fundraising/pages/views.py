@@ -15,7 +15,7 @@ from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
 IS_CHILD = "select is_child from pledge_page where fund_id = $1"
-PAGE = "select story, challenge, is_child from pledge_page where fund_id = $1"
+PAGE = "select id, story, challenge, is_child, seen_by, in_memory_of from pledge_page where fund_id = $1"
 
 
 # What another room adds to a page of this fund, as a template and what it shows; None: nothing.
