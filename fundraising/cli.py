@@ -235,6 +235,8 @@ def reconcile(since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help
     met = _with_database(settings, fetch(Stripe(settings), TELLERS, since.replace(tzinfo=UTC)))
     print(f"Stripe listed {met.events} events; {met.missed} of them had never reached us and are taken in now.")
     print(f"{met.sessions} payments that were still open have news.")
+    if met.payouts:
+        print(f"{met.payouts} payouts are not opened yet; the jobs will ask what is in them.")
     for account in met.unreachable or ():
         print(f"Stripe would not answer for {account}.")
 

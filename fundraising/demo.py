@@ -80,6 +80,7 @@ async def prepare(settings: Settings) -> Prepared:
 
 
 def _known(payment: Payment) -> KnownPayment:
+    made_at = payment.paid_at or payment.created_at
     return KnownPayment(
         intent=payment.intent_id or "",
         charge=payment.charge_id or "",
@@ -88,6 +89,11 @@ def _known(payment: Payment) -> KnownPayment:
         refunded=payment.refunded_pence,
         currency=payment.currency,
         metadata={"payment": str(payment.id)},
+        fee_pence=payment.fee_pence or 0,
+        transaction=f"txn_{(payment.charge_id or '').removeprefix('ch_')}",
+        made_at=int(made_at.timestamp()),
+        available_at=int((payment.available_at or made_at).timestamp()),
+        payout=payment.payout_id,
     )
 
 

@@ -23,6 +23,7 @@ from fundraising.mail.post import AT_ONCE, PostOffice, send_due
 from fundraising.payments import batch, checkout, settle
 from fundraising.payments.batch import Teller
 from fundraising.payments.models import Purpose
+from fundraising.payments.paying_out import mark_paid_out
 from fundraising.payments.reconcile import reconcile
 from fundraising.payments.stripe import Stripe, StripeRefused
 from fundraising.store.database import connection, is_gone
@@ -71,6 +72,7 @@ class Jobs:
         self.queued: Mapping[str, Callable[[Facts], Awaitable[object]]] = {
             batch.SETTLE: self._settle,
             batch.FETCH_REFUNDS: self._fetch_refunds,
+            batch.PAY_OUT: self._pay_out,
             settle.LOOK_UP: self._look_up,
             settle.GIVE_UP: self._give_up,
             settle.REFUND: self._refund,
@@ -153,6 +155,9 @@ class Jobs:
 
     async def _fetch_refunds(self, facts: Facts) -> None:
         self._moved(await settle.fetch_refunds(self._stripe, self._tellers, payment_id=UUID(facts["payment"])))
+
+    async def _pay_out(self, facts: Facts) -> None:
+        await mark_paid_out(self._stripe, payout_id=facts["payout"], account=facts["account"])
 
     async def _look_up(self, facts: Facts) -> None:
         self._moved(await settle.look_up(self._stripe, self._tellers, payment_id=UUID(facts["payment"])) or [])

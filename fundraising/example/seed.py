@@ -20,6 +20,7 @@ from fundraising.example import portraits
 from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
 from fundraising.example.sow_entries import sow_entries
+from fundraising.example.sow_payouts import pay_out
 from fundraising.example.sow_people import sow_people
 from fundraising.example.sow_rules import sow_rules
 from fundraising.example.sow_training import sow_training
@@ -254,12 +255,13 @@ async def _give(sown: _Sown) -> None:
         pence = payments[index].amount_pence // (2 if kind is Kind.REFUND and index % 2 else 1)
         setattr(payments[index], "refunded_pence" if kind is Kind.REFUND else "disputed_pence", pence)
         payments[index].dispute_state = "lost" if kind is Kind.DISPUTE else None
+    payouts = pay_out(payments)
     await Payment.bulk_create(payments)
     await Donation.bulk_create(donations)
     await Declaration.bulk_create([_declaration(one, d) for one, d in zip(given, donations, strict=True) if d.gift_aid])
     async with transaction() as connection:
         head = await ledger.lock(connection)
-        await ledger.write(connection, head, _movements(payments, back))
+        await ledger.write(connection, head, _movements(payments, back, payouts))
 
 
 def _gifts(sown: _Sown, dice: random.Random) -> list[_Given]:
@@ -352,9 +354,9 @@ def _declaration(one: _Given, donation: Donation) -> Declaration:
     )
 
 
-def _movements(payments: list[Payment], back: dict[int, Kind]) -> list[Movement]:
+def _movements(payments: list[Payment], back: dict[int, Kind], payouts: list[Movement]) -> list[Movement]:
     """The ledger of the example in the order in which it happened."""
-    rows = []
+    rows = list(payouts)
     for index, payment in enumerate(payments):
         fund, at = ledger.fund_account(payment.fund_id or 0), payment.paid_at or payment.created_at
         name = payment.id.hex[-16:]

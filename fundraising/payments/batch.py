@@ -21,6 +21,7 @@ from fundraising.store.database import transaction
 from fundraising.store.queue import Job, enqueue
 
 SETTLE, FETCH_REFUNDS = "payments.settle", "payments.fetch_refunds"  # names of the jobs in settle.py
+PAY_OUT = "payments.pay_out"  # of the one in paying_out.py
 MAY_COME_FIRST = (Says.REFUNDED, Says.REFUND_FAILED, Says.DISPUTED)  # before the payment that they are about
 NOT_SHAPED = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading an odd body raises
 Told = tuple[Arrival, Fact]
@@ -243,6 +244,7 @@ async def _write_ledger(connection: asyncpg.Connection, batch: Batch, payouts: S
     for arrival, fact in payouts:
         try:
             movements += await accounts.pay_out(connection, arrival, fact, movements)
+            await enqueue(connection, [pay_out_job(fact.source, arrival.account or "")])
         except SetAside as aside:
             batch.mark(arrival, EventState.IGNORED if aside.harmless else EventState.SET_ASIDE, str(aside))
     return await ledger.write(connection, head, movements, batch.changes)
@@ -311,3 +313,8 @@ def _settle(books: Books) -> list[Job]:
 def _fetch(books: Books) -> list[Job]:
     fetching, books.refunds_to_fetch = books.refunds_to_fetch, []
     return [Job(FETCH_REFUNDS, {"payment": str(row.id)}, once=f"refunds {row.id}") for row in fetching]
+
+
+def pay_out_job(payout_id: str, account: str) -> Job:
+    """The job that asks Stripe which payments a payout holds, and how it stands by then."""
+    return Job(PAY_OUT, {"payout": payout_id, "account": account}, once=f"payout {payout_id}")

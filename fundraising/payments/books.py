@@ -88,6 +88,14 @@ where (w.amount_pence, w.refunded_pence, w.disputed_pence, w.fee_pence, 0)
       is distinct from (amount, refunded, disputed, fee, otherwise)
 order by id
 """
+# A payment in a payout that the ledger does not know, or that came back; a failure is followed by its job.
+PAID_OUT = """
+select p.id, p.payout_id from payment p left join transfer t on t.kind = 'payout' and t.source = p.payout_id
+where p.payout_id is not null and p.account is not null and (t.id is null or exists (
+  select from transfer f
+  where f.kind = 'payout_failed' and f.source = p.payout_id and f.written_at < now() - interval '1 hour'))
+order by p.id
+"""
 OWED = """
 select c.slug, c.name, sum(p.amount_pence - p.refunded_pence - p.disputed_pence)::bigint as pence
 from payment p join fund c on c.id = p.charity_id
@@ -152,6 +160,11 @@ async def prove(proofs: Sequence[Proof] = ()) -> Books:
                 f"refunded, {row['disputed_pence']} disputed, a fee of {row['fee_pence']}; its parts make "
                 f"{row['amount']}, {row['refunded']}, {row['disputed']}, {row['fee']}, "
                 f"and {row['otherwise']} of them stand otherwise"
+            )
+        for row in await reading.fetch(PAID_OUT):
+            books.problems.append(
+                f"payment {row['id']} is marked as paid out by {row['payout_id']}, which the ledger does not know, or"
+                " which came back"
             )
         for proof in (prove_moves, *proofs):
             books.problems += await proof(reading)

@@ -10,6 +10,7 @@ from fundraising.errors import StripeGone
 from fundraising.payments.batch import Teller, take_in
 from fundraising.payments.events import Arrival, NotAnEvent, arrive
 from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
+from fundraising.payments.paying_out import look_again
 from fundraising.payments.settle import look_up
 from fundraising.payments.stripe import Stripe
 from fundraising.store.database import connection
@@ -25,12 +26,14 @@ class Reconciled:
         events: that Stripe listed.
         missed: of them, those that had never reached us.
         sessions: of payments still open, those of which Stripe had news.
+        payouts: that are told of and not opened yet; jobs do it.
         unreachable: accounts that Stripe would not answer for.
     """
 
     events: int = 0
     missed: int = 0
     sessions: int = 0
+    payouts: int = 0
     unreachable: list[str] | None = None
 
 
@@ -59,6 +62,7 @@ async def reconcile(stripe: Stripe, tellers: Mapping[Purpose, Teller], since: da
             met.sessions += await look_up(stripe, tellers, payment_id=payment_id) is not None  # type: ignore[arg-type]
         except StripeGone:
             continue  # its account may be gone; the next night asks again
+    met.payouts = await look_again(since)
     return met
 
 

@@ -144,6 +144,27 @@ class Stripe:
             )
             return [_plain(refund) for refund in page.data]
 
+    async def get_payout(self, payout_id: str, *, account: str) -> dict[str, Any]:
+        """A payout as it stands."""
+        async with _answered():
+            found = await self._client.v1.payouts.retrieve_async(
+                _checked(payout_id),
+                options=_options(account),  # type: ignore[arg-type]
+            )
+            return _plain(found)
+
+    async def list_balance_transactions(self, payout_id: str, *, account: str) -> AsyncIterator[dict[str, Any]]:
+        """What a payout holds, each with the thing that moved the money."""
+        params: dict[str, Any] = {"payout": _checked(payout_id), "limit": 100, "expand": ["data.source"]}
+        more = True
+        while more:
+            async with _answered():
+                page = await self._client.v1.balance_transactions.list_async(params, _options(account))  # type: ignore[arg-type]
+            for row in page.data:
+                yield _plain(row)
+            more = page.has_more and bool(page.data)
+            params["starting_after"] = page.data[-1].id if page.data else ""
+
     async def list_events(self, since: datetime, *, account: str | None) -> AsyncIterator[dict[str, Any]]:
         """Events since a moment, newest first; Stripe keeps thirty days of them."""
         after: str | None = None

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import orjson
 
-from fundraising.sandbox import disputing, paying, refunding, sessions
+from fundraising.sandbox import disputing, paying, paying_out, refunding, sessions
 from fundraising.sandbox.shelf import Delivery, DeliveryState, Errand
 from fundraising.sandbox.wire import Refused
 from fundraising.sandbox.world import Endpoint, Errands, Kind, World
@@ -189,4 +189,5 @@ ERRANDS: Mapping[str, Callable[[World, Errand], Any]] = {
     Errands.REFUND_FAILURE: lambda world, errand: refunding.fail(world, errand.about),
     Errands.VERDICT: lambda world, errand: disputing.decide(world, errand.about),
     Errands.EXPIRY: _expire,
+    Errands.PAYOUT: lambda world, errand: paying_out.pay_out_by_itself(world, errand.about),
 }

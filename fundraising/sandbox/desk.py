@@ -52,6 +52,7 @@ class AccountRow:
     name: str
     is_ours: bool
     balance_pence: int
+    available_pence: int
 
 
 class Desk:
@@ -157,15 +158,18 @@ def _state(session: Body, charge: Body | None, dispute: Body | None) -> str:
 def _accounts(world: World) -> list[AccountRow]:
     found = [world.need(Kind.ACCOUNT, world.platform)]
     found += world.shelf.listed(Kind.ACCOUNT, world.platform, Page(limit=200, hidden={"connected": True}))
-    return [
-        AccountRow(
-            body=account.body,
-            name=accounts.name_of(account),
-            is_ours=account.id == world.platform,
-            balance_pence=sum(row.body["net"] for row in money.unpaid(world, account.id)),
-        )
-        for account in found
-    ]
+    return [_account(world, account) for account in found]
+
+
+def _account(world: World, account: Thing) -> AccountRow:
+    rows = money.unpaid(world, account.id)
+    return AccountRow(
+        body=account.body,
+        name=accounts.name_of(account),
+        is_ours=account.id == world.platform,
+        balance_pence=sum(row.body["net"] for row in rows),
+        available_pence=sum(row.body["net"] for row in rows if row.body["available_on"] <= world.now()),
+    )
 
 
 def _number(form: Form, name: str) -> float:
@@ -207,7 +211,7 @@ def _expire(world: World, form: Form) -> None:
 
 
 def _pay_out(world: World, form: Form, fails: bool) -> None:
-    paying_out.pay_out(world, accounts.usable(world, form.get("id", "")), fails=fails)
+    paying_out.pay_out(world, accounts.usable(world, form.get("id", "")), fails=fails, wait=True)
 
 
 def _allow(world: World, form: Form, allowed: bool) -> None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from fundraising.sandbox import charges
 from fundraising.sandbox.charges import Attempt
+from fundraising.sandbox.ids import new_id
+from fundraising.sandbox.money import Entry, Known, enter
 from fundraising.sandbox.shelf import Thing
 from fundraising.sandbox.world import NOBODY, Kind, World
 
@@ -15,6 +17,9 @@ class KnownPayment:
     Args:
         account: acct_…; empty for our own.
         refunded: pence that have gone back already.
+        fee_pence: that were kept.
+        transaction: of the charge, on the balance; made and available at these times, in seconds since 1970.
+        payout: po_… that has taken it to the bank already; None: it is on the balance.
     """
 
     intent: str
@@ -24,6 +29,11 @@ class KnownPayment:
     refunded: int
     currency: str
     metadata: dict[str, str]
+    fee_pence: int
+    transaction: str
+    made_at: int
+    available_at: int
+    payout: str | None = None
 
 
 def ensure(world: World, known: KnownPayment) -> None:
@@ -36,5 +46,22 @@ def ensure(world: World, known: KnownPayment) -> None:
     intent = charges.new_intent(world, session, known.intent)
     attempt = Attempt(account, intent, "supporter@example.org", NOBODY)
     charge = charges.new_charge(world, attempt, "card", "succeeded", known.charge)
-    world.change(charge, amount_refunded=known.refunded, refunded=known.refunded == known.pence)
+    world.change(
+        charge,
+        amount_refunded=known.refunded,
+        refunded=known.refunded == known.pence,
+        balance_transaction=_entered(world, known, charge).id,
+    )
     world.change(intent, status="succeeded", amount_received=known.pence, latest_charge=charge.id)
+
+
+def _entered(world: World, known: KnownPayment, charge: Thing) -> Thing:
+    """What it left on the balance, and what has gone from there again."""
+    at = Known(known.transaction, known.made_at, known.available_at)
+    about = charge.body["description"]
+    entry = Entry("charge", "charge", charge, known.pence, about, known.fee_pence, "Stripe processing fees")
+    made = enter(world, entry, payout=known.payout, known=at)
+    if known.refunded:
+        back = Entry("refund", "refund", charge, -known.refunded, f"REFUND FOR CHARGE ({about})")
+        enter(world, back, payout=known.payout, known=Known(new_id("txn_1"), known.made_at, known.made_at))
+    return made

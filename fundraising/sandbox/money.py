@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from fundraising.sandbox.ids import new_id
 from fundraising.sandbox.shelf import Page, Thing
 from fundraising.sandbox.wire import Body
-from fundraising.sandbox.world import Kind, World
+from fundraising.sandbox.world import Errands, Kind, World
 
 SMALLEST = {"gbp": 30, "eur": 50, "usd": 50}  # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
 LARGEST = 99_999_999
 SYMBOLS = {"gbp": "£", "eur": "€", "usd": "$"}
 DISPUTE_FEE_PENCE = 2_000
-AVAILABLE_AFTER_SECONDS = 7 * 86_400
+DAY_SECONDS = 86_400
+AVAILABLE_AFTER_SECONDS = 7 * DAY_SECONDS
 
 
 def shown(pence: int, currency: str) -> str:
@@ -54,13 +55,25 @@ class Entry:
     at_once: bool = False
 
 
-def enter(world: World, entry: Entry, *, payout: str | None = None) -> Thing:
-    """Write a balance transaction.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known already of a movement that is written down later than it happened."""
+
+    id: str
+    created: int
+    available_on: int
+
+
+def enter(world: World, entry: Entry, *, payout: str | None = None, known: Known | None = None) -> Thing:
+    """Write a balance transaction. What it leaves on the balance goes to the bank by itself, once it is available.
 
     Args:
-        payout: that it belongs to from the start, for the payout's own.
+        payout: that it belongs to already: the payout's own, or one that was paid out before the sandbox was there.
     """
     now, currency = world.now(), entry.source.body["currency"]
+    known = known or Known(new_id("txn_1"), now, now if entry.at_once else now + AVAILABLE_AFTER_SECONDS)
+    if payout is None:
+        world.later_once(Errands.PAYOUT, entry.source.account, midnight_after(known.available_on))
     fee_detail = {
         "amount": entry.fee_pence,
         "application": None,
@@ -69,12 +82,12 @@ def enter(world: World, entry: Entry, *, payout: str | None = None) -> Thing:
         "type": "stripe_fee",
     }
     body: Body = {
-        "id": new_id("txn_1"),
+        "id": known.id,
         "object": "balance_transaction",
         "amount": entry.pence,
-        "available_on": now if entry.at_once else now + AVAILABLE_AFTER_SECONDS,
+        "available_on": known.available_on,
         "balance_type": "payments",
-        "created": now,
+        "created": known.created,
         "currency": currency,
         "description": entry.description,
         "exchange_rate": None,
@@ -83,7 +96,7 @@ def enter(world: World, entry: Entry, *, payout: str | None = None) -> Thing:
         "net": entry.pence - entry.fee_pence,
         "reporting_category": entry.category,
         "source": entry.source.id,
-        "status": "available" if entry.at_once else "pending",
+        "status": "available" if known.available_on <= now else "pending",
         "type": entry.type,
     }
     return world.add(Kind.TRANSACTION, entry.source.account, body, payout=payout)
@@ -92,6 +105,11 @@ def enter(world: World, entry: Entry, *, payout: str | None = None) -> Thing:
 def standing(transaction: Body, now: int) -> Body:
     """A balance transaction as it stands now: what is pending becomes available by itself."""
     return transaction | {"status": "available" if transaction["available_on"] <= now else "pending"}
+
+
+def midnight_after(seconds: int) -> int:
+    """Stripe pays out by days: what becomes available on one goes with the next."""
+    return seconds - seconds % DAY_SECONDS + DAY_SECONDS
 
 
 def unpaid(world: World, account: str) -> list[Thing]:

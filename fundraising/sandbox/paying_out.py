@@ -1,26 +1,37 @@
-"""Money on its way to an account's bank. Stripe waits until it is available; the sandbox sends all there is."""
+"""Money on its way to an account's bank: by itself, every day what has become available by then; or at a press.
+
+Source: https://docs.stripe.com/payouts, https://docs.stripe.com/payouts/reconciliation.
+"""
+
+from contextlib import suppress
 
 from fundraising.sandbox.ids import new_id
-from fundraising.sandbox.money import Entry, enter, unpaid
+from fundraising.sandbox.money import Entry, enter, midnight_after, unpaid
 from fundraising.sandbox.shelf import Thing
-from fundraising.sandbox.wire import Body
-from fundraising.sandbox.world import Kind, World, must
+from fundraising.sandbox.wire import Body, Refused
+from fundraising.sandbox.world import Errands, Kind, World, must
 
 CURRENCY = "gbp"
 FAILED = "The bank account has been closed."
 
 
-def pay_out(world: World, account: Thing, *, fails: bool = False) -> Thing:
-    """Send everything that stands on the account's balance to its bank.
+def pay_out(world: World, account: Thing, *, fails: bool = False, wait: bool = False) -> Thing:
+    """Send what is available on the account's balance to its bank.
 
     Args:
-        fails: the bank does not take it, and it is on the balance again.
+        fails: the bank sends it back, and it is on the balance again.
+        wait: the days pass first that it takes until all of the balance is available.
 
     Raises:
         Refused: when the account may not be paid, or nothing is there.
     """
     must(account.body["payouts_enabled"], f"Payouts are disabled for account {account.id}.")
     rows = [row for row in unpaid(world, account.id) if row.body["currency"] == CURRENCY]
+    now = world.now()
+    if wait:
+        for row in rows:
+            row.body["available_on"] = min(row.body["available_on"], now)
+    rows = [row for row in rows if row.body["available_on"] <= now]
     pence = sum(row.body["net"] for row in rows)
     must(pence > 0, f"There is nothing to pay out on account {account.id}.", code="balance_insufficient")
     payout = world.add(Kind.PAYOUT, account.id, _payout(world, pence))
@@ -30,16 +41,26 @@ def pay_out(world: World, account: Thing, *, fails: bool = False) -> Thing:
     entry = Entry("payout", "payout", payout, -pence, "STRIPE PAYOUT", at_once=True)
     world.change(payout, balance_transaction=enter(world, entry, payout=payout.id).id)
     world.tell("payout.created", payout)
+    world.change(payout, status="paid")
+    world.tell("payout.paid", payout)
+    world.tell("payout.reconciliation_completed", payout)
     if fails:
         _fail(world, payout)
-    else:
-        world.change(payout, status="paid")
-        world.tell("payout.paid", payout)
     return payout
 
 
+def pay_out_by_itself(world: World, account_id: str) -> None:
+    """What has become available goes to the bank; what has not goes some other day."""
+    account = world.need(Kind.ACCOUNT, account_id)
+    with suppress(Refused):  # it may not be paid yet, or what has gone back is more than what has come in
+        pay_out(world, account)
+    left = [row.body["available_on"] for row in unpaid(world, account_id)]
+    if left:
+        world.later(Errands.PAYOUT, account_id, midnight_after(max(min(left), world.now())))
+
+
 def _fail(world: World, payout: Thing) -> None:
-    """The money is on the balance again, and part of the next payout."""
+    """A bank may refuse what was said to be paid: it is on the balance again, and as such part of the next payout."""
     entry = Entry("payout_failure", "payout_reversal", payout, payout.body["amount"], "PAYOUT FAILURE", at_once=True)
     world.change(
         payout,

@@ -211,11 +211,12 @@ class Sandbox:
         """
         return self._do(lambda world: disputing.close(world, world.need(Kind.DISPUTE, dispute_id), won=won))
 
-    async def payout(self, account: str | None = None, fails: bool = False) -> Body:
+    async def payout(self, account: str | None = None, fails: bool = False, wait: bool = True) -> Body:
         """Everything on an account's balance goes to its bank.
 
         Args:
             account: acct_…; None for our own.
+            wait: the days pass first that it takes until all of it is available.
 
         Returns:
             The payout.
@@ -224,7 +225,9 @@ class Sandbox:
             Refused: when nothing is there.
         """
         return self._do(
-            lambda world: paying_out.pay_out(world, accounts.usable(world, account or world.platform), fails=fails)
+            lambda world: paying_out.pay_out(
+                world, accounts.usable(world, account or world.platform), fails=fails, wait=wait
+            )
         )
 
     async def update_account(
@@ -341,7 +344,7 @@ class Sandbox:
             "refund": verb(self.refund, "charge_or_intent", charge_or_intent=str, pence=int, fails_later=bool),
             "dispute": verb(self.dispute, "charge", charge=str, pence=int, inquiry=bool),
             "close_dispute": verb(self.close_dispute, "dispute_id won", dispute_id=str, won=bool),
-            "payout": verb(self.payout, account=str, fails=bool),
+            "payout": verb(self.payout, account=str, fails=bool, wait=bool),
             "update_account": verb(
                 self.update_account,
                 "account",

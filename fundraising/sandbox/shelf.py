@@ -249,6 +249,11 @@ class Shelf:
         """Have something done later."""
         self._db.execute("insert into errand (verb, about, due_at) values (?, ?, ?)", (verb, about, due_at))
 
+    def has_errand(self, verb: str, about: str) -> bool:
+        """Whether something of the kind waits to be done."""
+        row = self._db.execute("select exists (select 1 from errand where verb = ? and about = ?)", (verb, about))
+        return bool(row.fetchone()[0])
+
     def errands(self, at: float) -> list[Errand]:
         """Errands whose time has come."""
         rows = self._db.execute("select * from errand where due_at <= ? order by due_at, position limit 200", (at,))

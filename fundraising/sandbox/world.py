@@ -37,6 +37,7 @@ class Errands(StrEnum):
     REFUND_FAILURE = "refund_failure"  # a bank sends a refund back
     VERDICT = "verdict"  # a bank has read the evidence
     EXPIRY = "expiry"  # nobody has paid a session
+    PAYOUT = "payout"  # what has become available goes to the bank, once a day
 
 
 class EndpointKind(StrEnum):
@@ -171,6 +172,11 @@ class World:
     def later(self, errand: Errands, about: str, due_at: float) -> None:
         """Have something happen by itself."""
         self.shelf.run_errand(errand, about, due_at)
+
+    def later_once(self, errand: Errands, about: str, due_at: float) -> None:
+        """The same, unless it is to happen already, whenever that is."""
+        if not self.shelf.has_errand(errand, about):
+            self.later(errand, about, due_at)
 
     def tell(
         self,

@@ -259,7 +259,7 @@ async def test_a_payout_holds_what_has_come_in(bench):
     charge = await bench.charged()
     await bench.sandbox.refund(charge, 500)
     payout = await bench.sandbox.payout(bench.account)
-    assert (await told(bench))[-2:] == ["payout.created", "payout.paid"]
+    assert (await told(bench))[-3:] == ["payout.created", "payout.paid", "payout.reconciliation_completed"]
     assert payout["amount"] == 2500 - 58 - 500
     rows = await bench.client.v1.balance_transactions.list_async({"payout": payout["id"]}, bench.options)
     assert sorted(row.type for row in rows.data) == ["charge", "payout", "refund"]
@@ -269,12 +269,36 @@ async def test_a_payout_holds_what_has_come_in(bench):
 
 
 async def test_a_payout_may_fail(bench):
-    """The money is on the balance again, and part of the next one."""
+    """After it was said to be paid. The money is on the balance again, and the failure part of the next one."""
     await bench.charged()
     failed = await bench.sandbox.payout(bench.account, fails=True)
-    assert (await told(bench))[-2:] == ["payout.created", "payout.failed"]
+    assert (await told(bench))[-3:] == ["payout.paid", "payout.reconciliation_completed", "payout.failed"]
     assert bench.house.of("payout.failed")["data"]["object"]["failure_code"] == "account_closed"
-    assert (await bench.sandbox.payout(bench.account))["amount"] == failed["amount"]
+    again = await bench.sandbox.payout(bench.account)
+    assert again["amount"] == failed["amount"]
+    rows = await bench.client.v1.balance_transactions.list_async({"payout": again["id"]}, bench.options)
+    assert {row.type: row.source for row in rows.data} == {"payout": again["id"], "payout_failure": failed["id"]}
+
+
+async def test_a_payout_takes_what_is_available_and_no_more(bench):
+    """A week after it came in, with the next midnight, and without anybody doing anything."""
+    await bench.charged()
+    with pytest.raises(Exception, match="nothing to pay out"):
+        await bench.sandbox.payout(bench.account, wait=False)
+    bench.clock.ahead_seconds = 7 * 86_400 + 1
+    await bench.charged()
+    bench.clock.ahead_seconds += 86_400
+    for _ in range(100):
+        if paid := bench.sandbox.listed("payout"):
+            break
+        await asyncio.sleep(0.02)
+    assert [payout["amount"] for payout in paid] == [2500 - 58]
+    bench.clock.ahead_seconds += 7 * 86_400
+    for _ in range(100):
+        if len(paid := bench.sandbox.listed("payout")) == 2:
+            break
+        await asyncio.sleep(0.02)
+    assert [payout["amount"] for payout in paid] == [2500 - 58] * 2
 
 
 async def test_an_account_is_made_onboarded_and_disconnected(bench):
