@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from fundraising.web.markdown import markdown, plain
+
 MASKED = re.compile(r"(?<=.)[^@](?=[^@]*@)")
 SIGNS = {"gbp": "£", "eur": "€", "usd": "$"}
 
@@ -97,5 +99,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ordinal": ordinal,
     "percent": percent,
     "paragraphs": paragraphs,
+    "markdown": markdown,
+    "plain": plain,
     "short": short,
 }

@@ -4,23 +4,20 @@ Changes of one event come one after the other, and each is compared with what it
 second is told, and overwrites nothing unawares.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
-import orjson
-from pydantic import ValidationError
 
-from fundraising.errors import BadInput, NotFound, Problem
+from fundraising.errors import BadInput, NotFound
 from fundraising.funds.counting import announce
 from fundraising.funds.models import Fund, FundKind, FundState
 from fundraising.funds.slugs import free_slug
 from fundraising.store.database import transaction
-from fundraising.web.forms import Form
+from fundraising.web.saving import is_as_typed, must_be_as_seen, version_of
 from teams.events import prefilled
 from teams.events.current import find_waiver
 from teams.events.days import at
@@ -31,41 +28,6 @@ from teams.events.standing import OVER_AFTER
 
 Opened = Callable[[asyncpg.Connection, int], Awaitable[object]]  # told in the transaction that opens an event
 RESERVED = {"new"}  # an address of the desk itself
-
-
-class Overtaken(Problem):
-    """Somebody else saved first."""
-
-    status = 409
-    title = "Somebody else was faster"
-    sentence = (
-        "This was changed while you had it open, and nothing of yours is saved yet. What you typed is still here: "
-        "look at what stands now, and save again if yours is right."
-    )
-
-
-def version_of(stands: Mapping[str, str] | Collection[int]) -> str:
-    """A short mark of how something stands; another one means that it has changed."""
-    told = sorted(stands.items()) if isinstance(stands, Mapping) else sorted(stands)
-    return blake2b(orjson.dumps(told), digest_size=9).hexdigest()
-
-
-def must_be_as_seen(stands: Mapping[str, str] | Collection[int], seen: str) -> None:
-    """Nothing has changed since the form was opened.
-
-    Raises:
-        Overtaken
-    """
-    if version_of(stands) != seen:
-        raise Overtaken
-
-
-def is_as_typed(form: Form, stands: Mapping[str, str]) -> bool:
-    """Whether what stands is what was typed: a form that is sent twice is saved once, and nobody was faster."""
-    try:
-        return type(form).model_validate(dict(stands)) == form
-    except ValidationError:
-        return False
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from fundraising.funds.models import FundKind
 from fundraising.people.asking import must_be_organiser
 from fundraising.web.forms import Form, understood
 from fundraising.web.pages import outcome, page, pages_of, see_other
-from teams.events.changing import Overtaken
+from fundraising.web.saving import Overtaken
 from teams.events.forms import SENTENCES
 from teams.events.models import Event
 from teams.events.parts import StillNeeded

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import Problem
 from fundraising.web.forms import Form, typed_in
 from fundraising.web.pages import page
-from teams.events.changing import Overtaken, version_of
+from fundraising.web.saving import Overtaken, version_of
 from teams.events.desks import (
     HOME,
     ROOM,

@@ -13,9 +13,10 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import BadInput, Problem
 from fundraising.web.forms import Form, typed_in, understood
 from fundraising.web.pages import page
+from fundraising.web.saving import Overtaken, is_as_typed, must_be_as_seen, version_of
 from teams.events import changing, prefilled
 from teams.events import views as event_views
-from teams.events.changing import Opened, Overtaken, find_things, is_as_typed, must_be_as_seen, version_of
+from teams.events.changing import Opened, find_things
 from teams.events.counts import (
     count_agreed,
     count_event,

@@ -18,9 +18,10 @@ from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.funds.slugs import free_slug
 from fundraising.store.database import transaction
 from fundraising.web.forms import Form
+from fundraising.web.saving import is_as_typed, must_be_as_seen, version_of
 from fundraising.web.words import plural
 from teams.events import prefilled
-from teams.events.changing import change_of, is_as_typed, must_be_as_seen, version_of
+from teams.events.changing import change_of
 from teams.events.counts import is_answered, is_entered
 from teams.events.forms import DayForm, PriceForm, QuestionForm, RaceForm, RecordForm
 from teams.events.models import Event, EventDay, Price, Question, Race, Record

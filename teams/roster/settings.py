@@ -17,8 +17,8 @@ from fundraising.funds.models import Fund, FundState
 from fundraising.store.database import connection, transaction
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import outcome, page, pages_of, see_other
+from fundraising.web.saving import Overtaken, is_as_typed, must_be_as_seen, version_of
 from teams.entries.entering import charities_to_choose
-from teams.events.changing import Overtaken, is_as_typed, must_be_as_seen, version_of
 from teams.roster.captains import Desk, must_be_captain
 from teams.roster.desk import ROOM, about
 from teams.roster.forms import COLOURS, SENTENCES, AboutForm

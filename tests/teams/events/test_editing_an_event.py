@@ -9,8 +9,8 @@ import pytest
 
 from fundraising.errors import BadInput
 from fundraising.settings import Settings
+from fundraising.web.saving import version_of
 from teams.entries.models import Entry, EntryState
-from teams.events.changing import version_of
 from teams.events.forms import RaceForm
 from teams.events.models import Event, EventDay, Price, Question, QuestionKind, Race, Record, Waiver
 from teams.events.parts import PARTS, save_row
