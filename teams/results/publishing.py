@@ -9,8 +9,8 @@ import asyncpg
 from fundraising.errors import BadInput, Problem
 from fundraising.funds.counting import announce
 from fundraising.store.database import transaction
+from fundraising.web.saving import version_of
 from teams.entries import places
-from teams.events.changing import version_of
 from teams.events.models import Race
 from teams.results.forms import PublishForm
 from teams.results.models import Outcome

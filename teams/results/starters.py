@@ -8,7 +8,7 @@ from uuid import UUID
 
 import asyncpg
 
-from teams.events.changing import version_of
+from fundraising.web.saving import version_of
 from teams.results.models import Outcome
 from teams.results.sheet import Fault, Given, Line
 
