@@ -44,6 +44,9 @@ from fundraising.mail import stopping
 from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
+from fundraising.matching import proving as pot_proving
+from fundraising.matching.adding import Done
+from fundraising.matching.waking import Matcher
 from fundraising.pages import records as page_records
 from fundraising.pages import sharing
 from fundraising.pages import telling as page_letters
@@ -153,7 +156,7 @@ PANELS: tuple[account.Panel, ...] = (
 )
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
-PROOFS: tuple[books.Proof, ...] = (receiving.prove,)
+PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
     **page_letters.SAMPLES,
@@ -243,7 +246,13 @@ class House:
         self.intake = Intake(TELLERS, self.hub.changed, writers=3 if doors.database_url else 1)
         self.scribe = Scribe(self.pages, make_showers(settings))
         self.jobs = Jobs(
-            doors.stripe, self.scribe, doors.office, TELLERS, self.hub.changed, routines=routines(settings)
+            doors.stripe,
+            self.scribe,
+            doors.office,
+            TELLERS,
+            self.hub.changed,
+            matcher=Matcher(self._matched),
+            routines=routines(settings),
         )
         self._entering = entry_views.Desk(self.pages, doors.stripe, PLACER)
         self._webhooks = payment_views.make_routes(
@@ -270,6 +279,10 @@ class House:
 
     def _fragment(self, taken: snapshot.Snapshot) -> str:
         return self.pages.render("fundraising/live/_fund.html", live=taken)
+
+    def _matched(self, done: Done) -> None:
+        self.hub.changed(done.funds)
+        self.hub.levels_changed(done.levels)
 
     def _routes(self) -> list[BaseRoute]:
         """Hot ones first."""

@@ -124,6 +124,7 @@ def run_jobs() -> None:
     from fundraising.jobs import Jobs
     from fundraising.mail.letters import Scribe
     from fundraising.mail.post import PostOffice
+    from fundraising.matching.waking import Matcher
     from fundraising.payments.stripe import Stripe
     from fundraising.store import database, embedded
     from fundraising.web.pages import Pages
@@ -136,7 +137,9 @@ def run_jobs() -> None:
     async def work() -> None:
         pages = Pages(settings, Static(folder("static")), is_demo=False)
         scribe, office = Scribe(pages, make_showers(settings)), PostOffice(settings)
-        jobs = Jobs(Stripe(settings), scribe, office, TELLERS, lambda _: None, routines=routines(settings))
+        matcher = Matcher(lambda _: None)  # nobody watches here; other processes hear it from the database
+        stripe, by_the_clock = Stripe(settings), routines(settings)
+        jobs = Jobs(stripe, scribe, office, TELLERS, lambda _: None, matcher=matcher, routines=by_the_clock)
         async with database.opened(database.tortoise_config(url, MODELS)):
             running = asyncio.create_task(jobs.run(url))
             stopping = asyncio.Event()
@@ -217,9 +220,13 @@ def books(as_json: Annotated[bool, typer.Option("--json", help="one line of JSON
 @app.command()
 def rebuild() -> None:
     """Recompute every total from the ledger."""
+    from fundraising.matching.proving import rebuild_pots
     from fundraising.payments.books import rebuild as recompute
 
-    wrong = _with_database(load_settings(), recompute())
+    async def both() -> int:
+        return await recompute() + await rebuild_pots()
+
+    wrong = _with_database(load_settings(), both())
     print(f"{wrong} totals were wrong and are right now." if wrong else "Every total was right already.")
 
 

@@ -18,8 +18,10 @@ from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 
 from fundraising.errors import Unavailable
+from fundraising.funds.counting import CHANNEL as FUNDS
 from fundraising.mail.letters import CHANNEL, Scribe
 from fundraising.mail.post import AT_ONCE, PostOffice, send_due
+from fundraising.matching.waking import Matcher
 from fundraising.payments import batch, checkout, settle
 from fundraising.payments.batch import Teller
 from fundraising.payments.models import Purpose
@@ -48,6 +50,7 @@ class Jobs:
 
     Args:
         moved: told which funds' totals a job has moved.
+        matcher: lets sponsors' pots add to gifts; woken here.
         routines: what the wings do by the clock, each by its name with when, as cron says it, in UTC.
     """
 
@@ -59,6 +62,7 @@ class Jobs:
         tellers: Mapping[Purpose, Teller],
         moved: Callable[[list[int]], None],
         *,
+        matcher: Matcher,
         routines: Mapping[str, tuple[str, Routine]],
     ) -> None:
         self._stripe = stripe
@@ -66,6 +70,7 @@ class Jobs:
         self._office = office
         self._tellers = tellers
         self._moved = moved
+        self.matcher = matcher
         self._queue: PgQueuer | None = None
         self._stopping = False
         self._letters = asyncio.Event()  # some may be due
@@ -81,6 +86,7 @@ class Jobs:
         self.by_the_clock: Mapping[str, tuple[str, Routine]] = {
             **routines,
             "mail.look": ("* * * * *", self._look_for_letters),
+            "matching.look": ("* * * * *", matcher.look),
             "payments.reconcile": ("17 3 * * *", self._reconcile),
             "jobs.tidy": ("41 4 * * *", self._tidy),
         }
@@ -114,21 +120,28 @@ class Jobs:
         for name, (cron, routine) in self.by_the_clock.items():
             queue.schedule(name, cron)(_scheduled(routine))
         sending = asyncio.create_task(self._send_letters(url, queue))
-        sending.add_done_callback(lambda _: queue.shutdown.set())
+        matching = asyncio.create_task(self.matcher.run())
+        for task in (sending, matching):
+            task.add_done_callback(lambda _: queue.shutdown.set())
         try:
             await _until_over(queue)
         finally:
             self._letters.set()
+            matching.cancel()  # what is half done is undone, and read again
             with suppress(TimeoutError):  # a connection that was cut may never come back to the pool
                 await asyncio.wait_for(pool.close(), 1)
             await asyncio.wait_for(sending, DRAIN_SECONDS)
 
     async def _send_letters(self, url: str, queue: PgQueuer) -> None:
-        """Send letters as soon as some are written; what the post office did not take, when its time has come."""
+        """Send letters as soon as some are written; what the post office did not take, when its time has come.
+
+        The same connection hears of totals that move, for those who add to gifts.
+        """
         listening = await asyncpg.connect(url, timeout=5)
         try:
             listening.add_termination_listener(lambda _: queue.shutdown.set())
             await listening.add_listener(CHANNEL, lambda *_: self._letters.set())
+            await listening.add_listener(FUNDS, lambda *told: self.matcher.hear(told[3]))
             self._letters.set()
             while not queue.shutdown.is_set():
                 await self._letters.wait()

@@ -204,6 +204,8 @@ class Site:
         """Do the jobs that wait, in the transaction of the test."""
         for _ in range(5):
             await self.house.jobs.send_letters()
+            await self.house.jobs.matcher.look()
+            await self.house.jobs.matcher.work()
             async with store.connection() as connection:
                 rows = await connection.fetch("delete from pgqueuer returning entrypoint, payload")
             if not rows:

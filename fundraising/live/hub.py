@@ -14,6 +14,7 @@ from starlette.types import Send
 
 from fundraising.funds.counting import CHANNEL
 from fundraising.live.snapshot import Snapshot
+from fundraising.matching.adding import CHANNEL as POTS
 from fundraising.store.database import is_gone
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ SLICE = 20  # viewers between two breaths: the page beside 5,000 viewers is answ
 PATIENCE_SECONDS = 60.0  # a viewer that has read nothing for so long is let go
 RECONNECT_SECONDS = 1.0
 RETRY_MILLISECONDS = 500  # until a browser comes back, give or take half of it; then ever longer
+FOLLOW = 40  # funds a tick that only a pot has changed for: some hundreds are through within two seconds
 PING = b": still here\n\n"
 
 
@@ -106,6 +108,8 @@ class Hub:
         self._messages: dict[int, tuple[int, bytes]] = {}  # the newest message by fund, with its version
         self._making: dict[int, asyncio.Task[tuple[int, bytes] | None]] = {}
         self._changed: set[int] = set()
+        self._pots: dict[int, frozenset[int]] = {}  # by fund that is watched: whose pots its message shows
+        self._behind: dict[int, None] = {}  # funds whose message shows a pot that has changed; in this order
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.closing = False
@@ -147,6 +151,18 @@ class Hub:
         if self._changed:
             self._wake.set()
 
+    def levels_changed(self, fund_ids: Iterable[int]) -> None:
+        """Pots of these funds have added to gifts: that is shown below each of them, where no total moved.
+
+        Many pages may show one pot. They follow a few at a time, after those whose totals moved.
+        """
+        changed = frozenset(fund_ids)
+        for fund_id in self._viewers:
+            if not changed.isdisjoint(self._pots.get(fund_id, ())):
+                self._behind[fund_id] = None
+        if self._behind:
+            self._wake.set()
+
     async def join(self, viewer: Viewer) -> None:
         """Let a viewer watch; the newest message is handed over at once."""
         self._viewers.setdefault(viewer.fund_id, set()).add(viewer)
@@ -162,6 +178,7 @@ class Hub:
         if not watching:
             self._viewers.pop(viewer.fund_id, None)
             self._messages.pop(viewer.fund_id, None)
+            self._pots.pop(viewer.fund_id, None)
 
     async def message(self, fund_id: int) -> tuple[int, bytes] | None:
         """The newest message of a fund and its version; made once for all who ask at the same time."""
@@ -184,6 +201,8 @@ class Hub:
         snapshot = await self._take(fund_id)
         if snapshot is None:
             return None
+        if fund_id in self._viewers:
+            self._pots[fund_id] = frozenset(pot.fund_id for pot in snapshot.pots)
         return snapshot.fund.version, encode(snapshot.fund.version, self._render(snapshot))
 
     async def _tick(self) -> None:
@@ -191,10 +210,21 @@ class Hub:
             await self._wake.wait()
             self._wake.clear()
             changed, self._changed = self._changed, set()
-            for fund_id in changed:
+            for fund_id in changed | self._catch_up():
                 # A task of its own per round: a connection cut while idle would spoil this one for ever.
                 await asyncio.create_task(self._tell(fund_id))
             await asyncio.sleep(TICK_SECONDS)
+
+    def _catch_up(self) -> set[int]:
+        """A few of those that show a pot as it was."""
+        behind = list(self._behind)[:FOLLOW]
+        for fund_id in behind:
+            del self._behind[fund_id]
+            self._messages.pop(fund_id, None)
+            self._making.pop(fund_id, None)
+        if self._behind:
+            self._wake.set()
+        return set(behind)
 
     async def _tell(self, fund_id: int) -> None:
         try:
@@ -259,6 +289,7 @@ class Hub:
         try:
             connection.add_termination_listener(lambda *_: ended.set())
             await connection.add_listener(CHANNEL, lambda *told: self.changed(_ids(told[3])))
+            await connection.add_listener(POTS, lambda *told: self.levels_changed(_ids(told[3]) or ()))
             self.changed(None)
             while not ended.is_set():
                 try:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, path_of, seen
 from fundraising.funds.models import FundKind, FundState
+from fundraising.matching.pots import ShownPot, find_pots
 from fundraising.store.database import connection, snapshot
 
 MOST_ROWS = 12
@@ -27,7 +28,7 @@ select d.id, case when d.hide_name or d.message_state = 'hidden' or {UNSEEN} the
        case when d.message_state = 'shown' and not {UNSEEN} then d.message else '' end as message,
        p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
-       p.fund_id, f.kind, case when not {UNSEEN} then f.slug end as slug,
+       p.purpose = 'match' as is_match, p.fund_id, f.kind, case when not {UNSEEN} then f.slug end as slug,
        case when not {UNSEEN} then f.name end as fund_name
 from {{payments}} join donation d on d.payment_id = p.id join fund f on f.id = p.fund_id
 """  # noqa: S608 - put together from constants
@@ -35,13 +36,13 @@ STANDS = "state = 'paid' and refunded_pence + disputed_pence < amount_pence"
 LATEST = "order by p.paid_at desc, p.id desc limit $2"
 
 
-def gifts_sql(kind: FundKind, older: str = "") -> str:
+def gifts_sql(kind: FundKind, further: str = "") -> str:
     """The latest gifts to a fund and to what counts towards it: $1 its id, $2 how many.
 
     Args:
-        older: a further condition on the payments, to go on from one.
+        further: a condition on the payments besides.
     """
-    stands = f"{STANDS}{older}"
+    stands = f"{STANDS}{further}"
     if kind is not FundKind.TEAM:
         column = {FundKind.CHARITY: "charity_id", FundKind.EVENT: "event_id"}.get(kind, "fund_id")
         return MESSAGE.format(payments=f"(select * from payment where {column} = $1 and {stands}) p") + LATEST  # noqa: S608
@@ -51,7 +52,8 @@ def gifts_sql(kind: FundKind, older: str = "") -> str:
     return MESSAGE.format(payments=members) + LATEST
 
 
-MESSAGES = {kind: gifts_sql(kind) for kind in FundKind}
+# What pots have added is told by the pots; it would push aside who gave. The list of every gift has it all.
+MESSAGES = {kind: gifts_sql(kind, " and purpose <> 'match'") for kind in FundKind}
 BELOW = {  # whose kept totals make up a fund's total, together with what was given to it directly
     FundKind.TEAM: "f.team_id = $1",
     FundKind.EVENT: "f.event_id = $1 and f.kind = 'team'",
@@ -84,6 +86,7 @@ class Message:
     pence: int | None
     paid_at: datetime
     fund: "Given"
+    is_match: bool = False  # a sponsor's pot has added it to somebody's gift
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Snapshot:
         figures: of an event, what runners and charities have raised that its pages show beside the fragment.
         hidden: how many raise for it and are not shown: private teams, pages that nobody has agreed to yet.
         hidden_pence: what these have raised.
+        pots: of sponsors who add to gifts to it.
     """
 
     fund: Seen
@@ -128,6 +132,7 @@ class Snapshot:
     above: Mapping[int, Seen] = field(default_factory=dict)
     hidden: int = 0
     hidden_pence: int = 0
+    pots: tuple[ShownPot, ...] = ()
 
     @property
     def direct_pence(self) -> int:
@@ -193,6 +198,7 @@ async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, S
         above=found or {},
         hidden=below["hidden"],
         hidden_pence=below["hidden_pence"],
+        pots=await find_pots(reading, fund),
     )
 
 
@@ -206,4 +212,5 @@ def message(row: asyncpg.Record) -> Message:
         pence=row["pence"],
         paid_at=row["paid_at"],
         fund=Given(row["fund_id"], FundKind(row["kind"]), row["slug"], row["fund_name"]),
+        is_match=row["is_match"],
     )

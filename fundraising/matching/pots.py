@@ -1,0 +1,85 @@
+"""The pots that add to gifts to a fund, as its page, its stream and its donate form show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+
+from fundraising.funds.addresses import Seen
+from fundraising.matching.reckoning import Terms
+from fundraising.store.database import connection
+from fundraising.web.words import money
+
+SOON = timedelta(days=7)  # a pot is announced so long before it begins
+MOST = 3
+# Of what nobody may see, no pot is shown below it either: its sponsor would say whose it is.
+POTS = """
+select p.id, p.fund_id, p.sponsor, p.ratio_percent, p.most_each_pence, p.cap_pence, p.matched_pence, p.starts_at,
+       p.ends_at, f.currency
+from pot p join fund f on f.id = p.fund_id
+where p.fund_id = any($1) and p.closed_at is null and p.starts_at < $3 and (p.ends_at is null or p.ends_at > $2)
+  and (f.state <> 'hidden' or f.id = $4)
+order by p.matched_pence = p.cap_pence, p.starts_at, p.id limit $5
+"""
+OFFERS = {100: "doubles every gift", 200: "triples every gift"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPot:
+    """A pot as everybody may see it."""
+
+    id: int
+    fund_id: int
+    sponsor: str
+    ratio_percent: int
+    most_each_pence: int | None
+    cap_pence: int
+    matched_pence: int
+    starts_at: datetime
+    ends_at: datetime | None
+    currency: str
+
+    @property
+    def left_pence(self) -> int:
+        """What is still to be added."""
+        return self.cap_pence - self.matched_pence
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it adds to gifts already."""
+        return self.starts_at <= datetime.now(UTC)
+
+    @property
+    def offer(self) -> str:
+        """What it does to a gift, in words."""
+        each = f"{self.ratio_percent}p" if self.ratio_percent < 100 else money(self.ratio_percent, self.currency)
+        return OFFERS.get(self.ratio_percent, f"adds {each} to every £1 given")
+
+    def adds(self, pence: int) -> int:
+        """What a gift of so much would get now; until it is paid, others may come first."""
+        if not self.has_begun:
+            return 0
+        return min(Terms(self.ratio_percent, self.most_each_pence).share(pence), self.left_pence)
+
+
+async def find_pots(reading: asyncpg.Connection, fund: Seen) -> tuple[ShownPot, ...]:
+    """The pots for gifts to a fund: its own, and those of everything that it counts towards."""
+    ids = [one for one in (fund.id, fund.team_id, fund.charity_id, fund.event_id) if one is not None]
+    now = datetime.now(UTC)
+    return tuple(ShownPot(*row) for row in await reading.fetch(POTS, ids, now, now + SOON, fund.id, MOST))
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a pot would add to a gift."""
+
+    pot: ShownPot
+    pence: int
+
+
+async def additions(fund: Seen, pence: int) -> Iterable[Addition]:
+    """What the pots would add to a gift of so much, those that would."""
+    async with connection() as reading:
+        pots = await find_pots(reading, fund)
+    return [Addition(pot, adds) for pot in pots if (adds := pot.adds(pence))]
