@@ -4,12 +4,10 @@ Nobody imports it but the command line, the demo and the tests.
 """
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from types import FrameType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +30,7 @@ from fundraising.donations import mine as my_gifts
 from fundraising.donations import receipt_views, receiving
 from fundraising.donations import records as donation_records
 from fundraising.donations import views as donation_views
+from fundraising.ending import end_streams_first
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
 from fundraising.jobs import Jobs, Routine
@@ -361,34 +360,6 @@ class House:
                     running = asyncio.create_task(self.jobs.run(url))
                     stack.push_async_callback(self.jobs.stop, running)
                 yield
-
-
-class end_streams_first:  # noqa: N801 - reads as a sentence in `with end_streams_first(hub):`
-    """Chains our signal handler before the server's: it waits for open streams, and a stream never ends by itself."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> None:
-        try:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                self._before[number] = signal.signal(number, self._end)
-        except ValueError:
-            return  # not the main thread: whoever runs us there stops us otherwise
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _end(self, number: int, frame: FrameType | None) -> None:
-        self._hub.close()
-        before = self._before[number]
-        if callable(before):
-            before(number, frame)
-        elif before == signal.SIG_DFL:
-            signal.signal(number, signal.SIG_DFL)
-            signal.raise_signal(number)
 
 
 async def alive(_request: Request) -> Response:
