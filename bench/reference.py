@@ -28,7 +28,7 @@ def application() -> Starlette:
     fund, charity = a_fund(FundKind.RUNNER), a_fund(FundKind.CHARITY)
     given = Given(2, FundKind.RUNNER, "ada", "Ada Example")
     gifts = tuple(
-        Message(str(number), uuid4(), "Ada Example & friends", "Run well, backwards!", 1000, datetime.now(UTC), given)
+        Message(str(number), uuid4(), "Ada & friends", "Run well, backwards!", "", 1000, datetime.now(UTC), given)
         for number in range(GIFTS)
     )
     shown = {

@@ -46,8 +46,8 @@ from fundraising.mail.preview import make_preview_routes
 from fundraising.matching import proving as pot_proving
 from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
+from fundraising.pages import places, sharing
 from fundraising.pages import records as page_records
-from fundraising.pages import sharing
 from fundraising.pages import telling as page_letters
 from fundraising.pages import views as page_views
 from fundraising.pages.papers import Wings
@@ -304,9 +304,7 @@ class House:
             *endings.make_routes(),
             *move_views.make_routes(self._entering),
             *team_history.make_routes(),
-            *donation_views.make_routes(
-                donation_views.Desk(self.pages, self.doors.stripe, donation_views.GIVE_ALLOWANCE)
-            ),
+            *donation_views.make_routes(donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded)),
             *receipt_views.make_routes(),
             *organising.make_routes(OPENED),
             *listing.make_routes(),

@@ -58,7 +58,7 @@
       for (const p of form.elements.preset) p.checked = p.value === amount.value.trim();
       form.querySelector("[data-give]").textContent = "Give";
     } else if (name === "preset") amount.value = event.target.value;
-    if (["preset", "cover_fee", "gift_aid"].includes(name)) reckon(form);
+    if (["preset", "cover_fee", "gift_aid", "company", "is_connected"].includes(name)) reckon(form);
     const right = name === "preset" ? amount : event.target;
     right.removeAttribute("aria-invalid");
     document.getElementById(`${right.name}-error`)?.remove();

@@ -1,24 +1,23 @@
 """The verb of the room: a supporter gives. Rows first, then the way to Checkout."""
 
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
 
-from fundraising.donations import wording
 from fundraising.donations.fees import costs
 from fundraising.donations.forms import SENTENCES, DonateForm
-from fundraising.donations.models import Declaration, Donation, MessageState
+from fundraising.donations.models import Donation
+from fundraising.donations.saying import Gift, write_down
 from fundraising.errors import BadInput, Closed
 from fundraising.funds.addresses import Seen
 from fundraising.funds.models import Fund, FundKind, FundState
 from fundraising.payments import checkout
 from fundraising.payments.checkout import Order
-from fundraising.payments.models import Payment, PaymentState, Purpose
+from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
-from fundraising.store.ids import new_id
 from fundraising.web.tokens import fingerprint_of
 
 NOW = """
@@ -59,6 +58,13 @@ def must_be_open(fund: Seen) -> None:
     """Raise Closed, with the fund's own sentence, unless it takes gifts."""
     if fund.state != FundState.OPEN:
         raise Closed(fund.closed_because)
+
+
+async def without_account(charities: Sequence[Beneficiary]) -> list[str]:
+    """Names of the charities whose gifts are taken on the organiser's own account, which owes them."""
+    accounts = await ConnectedAccount.filter(charity_id__in=[charity.id for charity in charities])
+    own = {account.charity_id for account in accounts}
+    return [charity.name for charity in charities if charity.id not in own]
 
 
 def chosen(form: DonateForm, charities: list[Beneficiary]) -> Beneficiary:
@@ -130,29 +136,19 @@ async def _write_down(
         begun = await checkout.begin(order, livemode=settings.livemode)
         if not begun.made:
             return await Donation.get(payment_id=begun.payment.id), begun.payment
-        words_wait = await _must_still_be_so(connection, fund)
-        donation = await Donation.create(
-            id=new_id(),
-            payment=begun.payment,
-            token=secrets.token_urlsafe(24),
-            name=form.name,
-            email=form.email,
-            message=form.message,
-            message_state=MessageState.WAITING if words_wait and form.message else MessageState.SHOWN,
-            hide_name=form.hide_name,
-            hide_amount=form.hide_amount,
+        gift = Gift(
             gift_pence=reckoned.gift_pence,
             cover_pence=reckoned.cover_pence,
+            charity=charity.name,
             gift_aid=form.gift_aid,
-            contact_ok=form.contact_ok,
-            contact_wording=wording.CONTACT_VERSION,
+            is_connected=form.is_connected,
+            to_runner=fund.kind is FundKind.RUNNER,
+            words_wait=await must_still_be_so(connection, fund),
         )
-        if form.gift_aid:
-            await _declare(donation, charity, form)
-    return donation, begun.payment
+        return await write_down(begun.payment, gift, form), begun.payment
 
 
-async def _must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> bool:
+async def must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> bool:
     """Look again once the payment's row stands: from then on nobody pauses the fund or moves it without waiting for us.
 
     Returns:
@@ -167,22 +163,6 @@ async def _must_still_be_so(connection: asyncpg.Connection, fund: Seen) -> bool:
     if now["charity_id"] != fund.charity_id:
         raise Closed(OTHER_CHARITY)
     return bool(now["words_wait"])
-
-
-async def _declare(donation: Donation, charity: Beneficiary, form: DonateForm) -> None:
-    """Keep the declaration as it was made, with the whole sentence."""
-    await Declaration.create(
-        id=new_id(),
-        donation=donation,
-        charity_name=charity.name,
-        wording_version=wording.GIFT_AID_VERSION,
-        wording=wording.GIFT_AID.format(charity=charity.name),
-        title=form.title,
-        first_name=form.first_name,
-        last_name=form.last_name,
-        house=form.house,
-        postcode=form.postcode,
-    )
 
 
 def _fingerprint(settings: Settings, fund: Seen, charity: Beneficiary, form: DonateForm) -> str:

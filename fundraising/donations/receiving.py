@@ -42,7 +42,8 @@ LETTER = {
 TOLD = ("payment_id", "template", "before", "after", "at")
 TEMPLATES = ("receipt", *sorted({name for name in LETTER.values() if name}))
 SAMPLE: Mapping[str, Any] = {
-    "token": "x" * 32, "name": "Ada Example", "cover_pence": 58, "gift_aid": True, "fund": "Sam Sample",
+    "token": "x" * 32, "name": "Ada Example", "company": "", "in_honour_of": "Grandad Joe",
+    "cover_pence": 58, "gift_aid": True, "fund": "Sam Sample",
     "kind": "runner", "path": "/pages/sam-sample", "charity": "Second Wind", "amount_pence": 2558, "currency": "gbp",
     "paid_at": datetime(2026, 11, 20, 12, tzinfo=UTC), "statement_name": "SECOND WIND", "standing_pence": 1500,
     "moved_pence": 1000, "aid_pence": 639, "parts": (),
@@ -52,7 +53,8 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
     "receipt": {**SAMPLE, "standing_pence": 2558},
 }
 ABOUT = """
-select d.token, d.name, d.cover_pence, d.gift_aid, f.name as fund, f.kind, f.slug, c.name as charity, p.amount_pence,
+select d.token, d.name, d.company, d.in_honour_of, d.cover_pence, d.gift_aid, f.name as fund, f.kind, f.slug,
+       c.name as charity, p.amount_pence,
        p.currency, p.paid_at, coalesce(w.statement_name, p.statement_name, a.statement_name) as statement_name,
        p.together_id
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id

@@ -13,7 +13,8 @@ TABLES = {
 GIFTS = """
 select f.name as given_to, c.name as charity, p.state, p.amount_pence, p.currency, p.refunded_pence, p.disputed_pence,
        d.gift_pence, d.cover_pence, d.name, d.email, d.message, d.message_state, d.hide_name, d.hide_amount,
-       d.gift_aid, d.contact_ok, d.contact_wording, d.created_at, p.paid_at, '/donations/' || d.token as receipt
+       d.in_honour_of, d.company, d.gift_aid, d.is_connected, d.contact_ok, d.contact_wording, d.updates_ok,
+       d.updates_wording, d.created_at, p.paid_at, '/donations/' || d.token as receipt
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
 where lower(d.email) = $1 order by d.created_at, d.id
 """
@@ -27,7 +28,10 @@ select count(*) filter (where p.state = 'paid') as gifts, count(g.id) as declara
 from donation d join payment p on p.id = d.payment_id left join declaration g on g.donation_id = d.id
 where lower(d.email) = $1
 """
-FORGET = "update donation set name = $2, email = '', message = '', contact_ok = false where lower(email) = $1"
+FORGET = """
+update donation set name = $2, email = '', message = '', in_honour_of = '', company = '', contact_ok = false,
+       updates_ok = false where lower(email) = $1
+"""
 KNOWN = "select exists (select from donation where lower(email) = lower($1))"
 
 

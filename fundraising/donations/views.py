@@ -1,6 +1,6 @@
 """The donate form of every fund, what a gift costs, and the fees page."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,13 +11,22 @@ from starlette.routing import BaseRoute, Route
 
 from fundraising.donations import wording
 from fundraising.donations.fees import card_fee, costs
-from fundraising.donations.forms import ADDRESS, PRESETS_PENCE, SENTENCES, DonateForm, pence, prepared
-from fundraising.donations.giving import beneficiaries, give, must_be_open
-from fundraising.donations.models import Declaration
+from fundraising.donations.forms import (
+    PRESETS_PENCE,
+    SENTENCES,
+    CharityFundedForm,
+    DonateForm,
+    may_have_gift_aid,
+    pence,
+    prepared,
+)
+from fundraising.donations.giving import beneficiaries, give, must_be_open, without_account
 from fundraising.donations.receipt_views import find_by
+from fundraising.donations.saying import said_before
 from fundraising.errors import BadInput, Closed, Problem, StripeGone, TooMany
 from fundraising.funds.addresses import PLACES, Seen, fund_of
-from fundraising.payments.models import ConnectedAccount, PaymentState
+from fundraising.funds.models import FundKind
+from fundraising.payments.models import PaymentState
 from fundraising.payments.stripe import Stripe
 from fundraising.store.ids import new_id
 from fundraising.web.cache import Kept, Shown
@@ -29,18 +38,24 @@ GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one ad
 EXAMPLE_PENCE = 2000  # what the costs are shown of before an amount is chosen
 REMEMBERED = timedelta(days=1)  # what was typed, for who walked away from Checkout; a session lives no longer
 ROOM = "fundraising/donations/"
+CharityFunded = Callable[[Collection[int]], Awaitable[set[int]]]  # which of some runners' funds are
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the views of this room work with."""
+    """What the views of this room work with.
+
+    Args:
+        charity_funded: whose place the charity pays for; handed in by the roof, as pages are above us.
+    """
 
     pages: Pages
     stripe: Stripe
-    allowance: Allowance
+    charity_funded: CharityFunded
+    allowance: Allowance = GIVE_ALLOWANCE
 
 
-async def show_form(request: Request) -> Response:
+async def show_form(request: Request, desk: Desk) -> Response:
     """The form; `?amount=` fills in an amount, `?again=` what was typed before walking away from Checkout."""
     fund = await fund_of(request)
     must_be_open(fund)
@@ -51,7 +66,7 @@ async def show_form(request: Request) -> Response:
     if token := request.query_params.get("again"):
         again = await _typed_before(token, fund)
         came_back, typed = bool(again), typed | again
-    return await _form(request, fund, typed, came_back=came_back)
+    return await _form(request, desk, fund, typed, came_back=came_back)
 
 
 async def take_form(request: Request, desk: Desk) -> Response:
@@ -60,13 +75,20 @@ async def take_form(request: Request, desk: Desk) -> Response:
     typed = await typed_in(request)
     try:
         desk.allowance.must_let(request)
-        form = understood(DonateForm, prepared(typed), SENTENCES)
+        funded = await _is_funded(desk, fund)
+        looked_at = prepared(typed, is_charity_funded=funded)
+        form = understood(CharityFundedForm if funded else DonateForm, looked_at, SENTENCES)
         onward = await give(desk.pages.settings, desk.stripe, fund, form)
     except (BadInput, StripeGone, TooMany, Closed) as problem:  # nothing that was typed is lost
-        return await _form(request, fund, typed, problem=problem)
+        return await _form(request, desk, fund, typed, problem=problem)
     if is_fragment_wanted(request):
         return Response(headers={"hx-redirect": onward.to, "hx-again": onward.again, **NO_STORE})
     return see_other(onward.to)
+
+
+async def _is_funded(desk: Desk, fund: Seen) -> bool:
+    """Whether it matters who is related to the runner."""
+    return fund.kind is FundKind.RUNNER and fund.id in await desk.charity_funded([fund.id])
 
 
 async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
@@ -80,19 +102,13 @@ async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
         "attempt": str(donation.payment.attempt),
         "charity": donation.payment.charity.slug if donation.payment.charity else "",
     }
-    typed |= {name: getattr(donation, name) for name in ("name", "email", "message")}
     typed["amount"] = f"{donation.gift_pence / 100:.2f}".removesuffix(".00")
-    ticks = {"hide_name", "hide_amount", "gift_aid", "contact_ok"}
-    typed |= {name: "on" for name in ticks if getattr(donation, name)}
-    if donation.cover_pence:
-        typed["cover_fee"] = "on"
-    if declaration := await Declaration.get_or_none(donation=donation):
-        typed |= {name: getattr(declaration, name) for name in ADDRESS}
-    return typed
+    return typed | await said_before(donation)
 
 
 async def _form(
     request: Request,
+    desk: Desk,
     fund: Seen,
     typed: Mapping[str, str],
     *,
@@ -100,17 +116,18 @@ async def _form(
     came_back: bool = False,
 ) -> Response:
     charities = await beneficiaries(fund)
-    accounts = await ConnectedAccount.filter(charity_id__in=[charity.id for charity in charities])
-    own = {account.charity_id for account in accounts}
+    funded = await _is_funded(desk, fund)
     shown: dict[str, Any] = {
         "fund": fund,
         "typed": typed,
         "came_back": came_back,
         "charities": charities,
-        "owed": [charity.name for charity in charities if charity.id not in own],
+        "owed": await without_account(charities),
         "presets": PRESETS_PENCE,
         "gift_aid_wording": wording.GIFT_AID,
         "contact_wording": wording.CONTACT,
+        "updates_wording": wording.UPDATES.format(runner=fund.name) if fund.kind is FundKind.RUNNER else "",
+        "asked": [("is_connected", fund.name)] if funded else [],
         **_reckoned(typed),
         **outcome(problem),
     }
@@ -126,13 +143,13 @@ async def show_costs(request: Request) -> Response:
 
 def _reckoned(typed: Mapping[str, str]) -> dict[str, Any]:
     """The costs of what is typed; of an example while nothing is; of nothing when it makes no sense."""
-    looked_at = prepared(dict(typed))
+    looked_at = prepared(dict(typed), is_charity_funded=True)  # only there it can say that who gives is related
     is_example = not looked_at.get("amount", "").strip()
     try:
         amount = EXAMPLE_PENCE if is_example else pence(looked_at["amount"])
     except ValueError:
         return {"costs": None, "is_example": False}
-    reckoned = costs(amount, cover_fee="cover_fee" in looked_at, with_gift_aid="gift_aid" in looked_at)
+    reckoned = costs(amount, cover_fee="cover_fee" in looked_at, with_gift_aid=may_have_gift_aid(looked_at))
     return {"costs": reckoned, "is_example": is_example}
 
 
@@ -145,6 +162,9 @@ async def show_fees(request: Request) -> Shown:
 def make_routes(desk: Desk) -> list[BaseRoute]:
     """The addresses of the room."""
 
+    async def shown(request: Request) -> Response:
+        return await show_form(request, desk)
+
     async def taken(request: Request) -> Response:
         return await take_form(request, desk)
 
@@ -152,7 +172,7 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
     for kind, place in PLACES.items():
         below = f"/{place}/{{slug}}/donate"
         routes += [
-            Route(below, _by_method(show_form, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
+            Route(below, _by_method(shown, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
             Route(f"{below}/costs", show_costs, methods=["GET"], name=f"{kind}_costs"),
         ]
     return [*routes, Route("/fees", Kept(desk.pages.cache, show_fees), methods=["GET"], name="fees")]

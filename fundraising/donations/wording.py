@@ -10,5 +10,7 @@ GIFT_AID = (
     "Income Tax and/or Capital Gains Tax in the current tax year than the amount of Gift Aid claimed on all my "
     "donations, it is my responsibility to pay any difference. This declaration covers this gift only."
 )
+UPDATES_VERSION = "2026-11"
+UPDATES = "{runner} may tell me by e-mail how it goes. I can stop that at any time."
 CONTACT_VERSION = "2026-11"
 CONTACT = "{charity} may e-mail me about its work. I can stop that at any time."

@@ -23,9 +23,12 @@ MOST_MESSAGES = 8
 # Of a gift to what is hidden only the amount is told, but to who looks at that very fund: who gave, and their words,
 # say whose page it is.
 UNSEEN = "(f.state = 'hidden' and f.id <> $1)"
+SAID = f"d.message_state = 'shown' and not {UNSEEN}"
 MESSAGE = f"""
-select d.id, case when d.hide_name or d.message_state = 'hidden' or {UNSEEN} then null else d.name end as name,
-       case when d.message_state = 'shown' and not {UNSEEN} then d.message else '' end as message,
+select d.id, case when d.hide_name or d.message_state = 'hidden' or {UNSEEN} then null
+            else coalesce(nullif(d.company, ''), d.name) end as name,
+       case when {SAID} then d.message else '' end as message,
+       case when {SAID} and not d.hide_name then d.in_honour_of else '' end as honour,
        p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
        p.purpose = 'match' as is_match, p.fund_id, f.kind, case when not {UNSEEN} then f.slug end as slug,
@@ -77,12 +80,18 @@ from fund f where
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A gift as the public sees it. What is hidden is not in it at all."""
+    """A gift as the public sees it. What is hidden is not in it at all.
+
+    Args:
+        name: of who gave, or of the company on whose behalf.
+        honour: whom it was given for, alive or not.
+    """
 
     id: str
     payment_id: UUID
     name: str | None
     message: str
+    honour: str
     pence: int | None
     paid_at: datetime
     fund: "Given"
@@ -209,6 +218,7 @@ def message(row: asyncpg.Record) -> Message:
         payment_id=row["payment_id"],
         name=row["name"],
         message=row["message"],
+        honour=row["honour"],
         pence=row["pence"],
         paid_at=row["paid_at"],
         fund=Given(row["fund_id"], FundKind(row["kind"]), row["slug"], row["fund_name"]),
