@@ -23,6 +23,7 @@ from tortoise.exceptions import BaseORMException
 
 from charities import records as charity_records
 from charities import views as charity_views
+from charities.claims import views as claim_views
 from charities.desk import views as charity_desk
 from charities.registered import find_registration
 from fundraising import metrics
@@ -319,6 +320,7 @@ class House:
             *event_views.make_routes(self.pages),
             *training_views.make_routes(self.pages),
             *charity_desk.make_routes(),
+            *claim_views.make_routes(),
             *charity_views.make_routes(self.pages),
             *stepping.make_routes(),
             *people_views.make_routes(KNOWN),

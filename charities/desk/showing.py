@@ -9,7 +9,10 @@ from charities.partners.asking import Desk
 from fundraising.web.pages import page
 
 # Last part of the address, label, for finance partners only: each room of the wing puts its own in here.
-PLACES = (("", "Overview", False),)
+PLACES = (
+    ("", "Overview", False),
+    ("gift-aid", "Gift Aid", True),
+)
 
 
 def desk_page(request: Request, desk: Desk, template: str, **shown: Any) -> Response:

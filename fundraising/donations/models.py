@@ -92,6 +92,8 @@ class Declaration(Model):
     postcode = fields.CharField(max_length=12, default="", description="empty: no UK postcode")
     made_at = fields.DatetimeField(auto_now_add=True)
     cancelled_at = fields.DatetimeField(null=True)
+    claimed_on = fields.DateField(null=True, description="when the charity claimed it from HMRC")
+    received_on = fields.DateField(null=True, description="when HMRC paid")
 
     class Meta:
         table = "declaration"

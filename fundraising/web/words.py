@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,8 +92,14 @@ def in_zone(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
     return {"day": day, "short_day": short_day, "clock": clock, "machine": machine, "days_until": days_until}
 
 
+def day_alone(day: date) -> str:
+    """25 April 2027, of a day without a clock."""
+    return f"{day.day} {day:%B %Y}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
+    "day_alone": day_alone,
     "number": number,
     "plural": plural,
     "ordinal": ordinal,

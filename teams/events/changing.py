@@ -17,10 +17,10 @@ from fundraising.funds.counting import announce
 from fundraising.funds.models import Fund, FundKind, FundState
 from fundraising.funds.slugs import free_slug
 from fundraising.store.database import transaction
+from fundraising.web.days import at
 from fundraising.web.saving import is_as_typed, must_be_as_seen, version_of
 from teams.events import prefilled
 from teams.events.current import find_waiver
-from teams.events.days import at
 from teams.events.forms import BasicsForm, NewEventForm, RulesForm, StageForm, WaiverForm
 from teams.events.models import Event, EventDay, Price, Race, Stage, Waiver
 from teams.events.next_thing import Thing, things_to_do

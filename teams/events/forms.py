@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 
 from fundraising.web.amounts import pence_of
+from fundraising.web.days import at, first_of, last_of, read_day
 from fundraising.web.forms import Form, OneLine, Tick
-from teams.events.days import at, first_of, last_of, read_clock, read_day, read_race_time
+from teams.events.days import read_clock, read_race_time
 from teams.events.models import QuestionKind, RaceKind, Stage
 
 MOST_FEE_PENCE = 100_000

@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from teams.events.days import clock_of, day_of
+from fundraising.web.days import day_of
+from teams.events.days import clock_of
 from teams.events.models import Event, EventDay, Price, Question, Race, Record
 from teams.events.records import race_time
 

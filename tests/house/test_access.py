@@ -105,6 +105,8 @@ def address(route: Route, asked: Asked) -> str:
         "request": "0" * 32,
         "team": 1,
         "race": 1,
+        "position": 1,
+        "file": 1,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 

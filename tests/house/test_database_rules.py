@@ -327,13 +327,15 @@ BREAKING = {
     "claim_received": "update claim set received_on = now() where number = 1",
     "claim_line_kind": "update claim_line set kind = 'odd' where position = 2",
     "claim_line_pence": "update claim_line set pence = 0 where position = 2",
-    "claim_line_who": "update claim_line set last_name = '' where position = 2",
+    "claim_line_who": "update claim_line set aggregated = 'A' where position = 2",
     "claimed_gift_pence": "insert into claimed_gift (claim_id, line_id, payment_id, pence) select c.id, l.id, p.id, 0 from claim c, claim_line l, (select id from payment limit 1) p where c.number = 2 and l.claim_id = c.id",
     "over_claim_pence": "insert into over_claim (gift_id, claim_id, pence, tax_pence, because) select g.id, c.id, 0, 0, 'r' from claimed_gift g, claim c where c.number = 2",
     "delivery_over": "update delivery set done_at = now()",
     "claim_line_stays": "delete from claim_line where position = 1",
     "claimed_gift_stays": "update claimed_gift set pence = 1",
     "over_claim_stays": "insert into over_claim (gift_id, claim_id, pence, tax_pence, because) select g.id, g.claim_id, 1, 1, 'r' from claimed_gift g",
+    "declaration_received": "update declaration set received_on = now()",
+    "claim_is_whole": "delete from claim_line l using claim c where c.id = l.claim_id and c.number = 2; update claim set state = 'claimed', claimed_on = now() where number = 2",
     "claim_goes_on": "update claim set gifts_pence = 1 where number = 1",
     "result_kept": "update result set official_at = null",
     "result_version_outcome": "insert into result_version select (jsonb_populate_record(v, '{\"id\": 0, \"outcome\": \"flew\"}')).* from result_version v",
@@ -422,8 +424,14 @@ async def test_what_triggers_guard_besides_is_refused(family: Family, attempt: s
             await breaking.execute(attempt)
 
 
-async def test_a_declaration_is_cancelled_with_a_date_once(family: Family) -> None:
-    """That one change is allowed."""
+async def test_a_declaration_is_claimed_received_and_cancelled_once(family: Family) -> None:
+    """These changes are allowed, each once."""
+    for change in ("claimed_on", "received_on"):
+        async with transaction() as writing:
+            await writing.execute(f"update declaration set {change} = '2027-05-01'")
+        with pytest.raises(asyncpg.RestrictViolationError):
+            async with transaction() as writing:
+                await writing.execute(f"update declaration set {change} = '2027-05-02'")
     async with transaction() as writing:
         await writing.execute("update declaration set cancelled_at = now()")
     with pytest.raises(asyncpg.RestrictViolationError):

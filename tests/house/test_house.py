@@ -85,6 +85,8 @@ ACCESS = {
     **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["charity_desk"], PARTNER),
+    **dict.fromkeys(["claims", "begin_claim", "claim", "drop_claim", "catch_up_claim", "claim_claimed", "claim_received"], FINANCE),
+    **dict.fromkeys(["mend_claim_line", "leave_out_claim_line"], FINANCE), "claim_file": FRESH,
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
 

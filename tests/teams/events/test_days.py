@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from teams.events.days import (
-    at,
-    clock_of,
-    day_of,
-    first_of,
-    last_of,
-    read_clock,
-    read_day,
-    read_race_time,
-)
+from fundraising.web.days import at, day_of, first_of, last_of, read_day
+from teams.events.days import clock_of, read_clock, read_race_time
 from teams.events.forms import PriceForm
 from teams.events.prefilled import pounds
 from teams.events.records import race_time
