@@ -44,6 +44,7 @@ from fundraising.mail import stopping
 from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
+from fundraising.matching import desk as pot_desk
 from fundraising.matching import proving as pot_proving
 from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
@@ -311,6 +312,7 @@ class House:
             *listing.make_routes(),
             *entry_desk.make_routes(),
             *enquiry_desk.make_routes(),
+            *pot_desk.make_routes(),
             *results_desk.make_routes(OFFICIAL),
             *results_views.make_routes(self.pages),
             *waiting.make_routes(),

@@ -104,6 +104,7 @@ def address(route: Route, asked: Asked) -> str:
         "order": "0" * 32,
         "request": "0" * 32,
         "team": 1,
+        "pot": 1,
         "race": 1,
         "position": 1,
         "file": 1,

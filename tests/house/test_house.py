@@ -64,6 +64,7 @@ ACCESS = {
     **{f"organiser_{part}_{way}": ORGANISER for part in ("races", "questions", "records") for way in ("up", "down")},
     **dict.fromkeys(["organiser_entries", "give_numbers", "organiser_entry", "open_note", "organiser_withdraws"], ORGANISER),
     **dict.fromkeys(["organiser_enquiries", "mark_enquiry"], ORGANISER),
+    **dict.fromkeys(["organiser_pots", "organiser_pots_new", "organiser_pot", "organiser_pot_close", "organiser_pot_reopen"], ORGANISER),
     **dict.fromkeys(["organiser_results", "organiser_race_results", "organiser_publish", "organiser_result"], ORGANISER),
     **dict.fromkeys(["record_results", "list_results", "publish_results", "correct_result", "remove_result"], ORGANISER),
     **dict.fromkeys(["my_entry", "change_entry", "withdraw_entry", "defer_entry", "offer_entry", "call_back_entry", "my_calendar"], SIGNED_IN),
