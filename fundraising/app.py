@@ -244,7 +244,7 @@ class House:
         self.static = Static(folder("static"))
         self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
-        self.intake = Intake(TELLERS, self.hub.changed, writers=3 if doors.database_url else 1)
+        self.intake = Intake(TELLERS, self.hub.changed)
         self.scribe = Scribe(self.pages, make_showers(settings))
         self.jobs = Jobs(
             doors.stripe,

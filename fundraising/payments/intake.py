@@ -18,20 +18,18 @@ QUEUE = 4096  # events that may wait
 
 
 class Intake:
-    """The writers of one process.
+    """The writer of one process. One batch is under way at a time: several wait for the ledger's lock, and are small.
 
     Args:
         tellers: for each purpose, whom to call within the transaction when something of it moved.
         moved: told after the commit which funds' totals moved, so that our own pages are right at once.
-        writers: batches under way at the same time: while one commits, the next is being read.
     """
 
-    def __init__(self, tellers: Mapping[Purpose, Teller], moved: Callable[[list[int]], None], writers: int = 1) -> None:
+    def __init__(self, tellers: Mapping[Purpose, Teller], moved: Callable[[list[int]], None]) -> None:
         self.tellers = tellers
         self.moved = moved
         self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
-        self._writers = writers
-        self._writing: set[asyncio.Task[None]] = set()
+        self._writer: asyncio.Task[None] | None = None
 
     async def take(self, arrival: Arrival) -> None:
         """Return once the event is durable, its effect included; a second delivery returns just so, and moves nothing.
@@ -44,17 +42,18 @@ class Intake:
             raise Busy
         future = asyncio.get_running_loop().create_future()
         self.waiting.append((arrival, future))
-        if len(self._writing) < self._writers:
-            task = asyncio.create_task(self._write())
-            self._writing.add(task)
-            task.add_done_callback(self._writing.discard)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
         await future
 
     async def _write(self) -> None:
-        while self.waiting:
-            batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
-            # A task of its own per round: a connection cut while idle makes Tortoise fail for ever in the same task.
-            await asyncio.create_task(self._commit(batch))
+        try:
+            while self.waiting:
+                batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
+                # A task of its own per round: a connection cut while idle makes Tortoise fail for ever in the same one.
+                await asyncio.create_task(self._commit(batch))
+        finally:
+            self._writer = None
 
     async def _commit(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
         try:

@@ -20,7 +20,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Not called by pages of ours; they prove themselves by signature, key, or the token in a letter.
 EXEMPT = ("/webhooks/", "/api/", "/letters/")
 FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from inside
-SERVER_SEND = "fundraising.send"  # in the scope: the server's own `send`, for ten thousand streams past all layers
+SERVER_SEND = "fundraising.send"  # in the scope: the server's own `send`, for thousands of streams or webhooks
 MOST_BYTES = 64_000  # of a form
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 
@@ -141,6 +141,7 @@ class Guard:
 
     async def _go_straight(self, scope: Scope, receive: Receive, send: Send) -> None:
         guarded = self._guarded(send)
+        scope[SERVER_SEND] = send
         try:
             await self._straight[scope["path"]](scope, receive, guarded)
         except Problem as problem:
