@@ -20,6 +20,7 @@ from fundraising.store.database import transaction
 from fundraising.web.days import at
 from fundraising.web.saving import is_as_typed, must_be_as_seen, version_of
 from teams.events import prefilled
+from teams.events.counts import count_results
 from teams.events.current import find_waiver
 from teams.events.forms import BasicsForm, NewEventForm, RulesForm, StageForm, WaiverForm
 from teams.events.models import Event, EventDay, Price, Race, Stage, Waiver
@@ -211,4 +212,6 @@ async def find_things(event: Event) -> list[Thing]:
     races = await Race.filter(event_id=event.id).order_by("position", "id")
     priced: Any = await Price.filter(race__event_id=event.id).values_list("race_id", flat=True)
     has_waiver = await Waiver.exists(event_id=event.id)
-    return things_to_do(event, races, set(priced), has_waiver=has_waiver, now=datetime.now(UTC))
+    provisional, _ = await count_results(event.id)
+    now = datetime.now(UTC)
+    return things_to_do(event, races, set(priced), has_waiver=has_waiver, now=now, provisional=provisional)

@@ -23,6 +23,10 @@ INTERESTED = """
 select count(*) from interest i where i.event_id = $1 and i.told_at is null
   and not exists (select from stopped_series s where s.email = i.email and s.series = 'news')
 """
+RESULTS = """
+select count(*) filter (where s.official_at is null) as provisional, count(s.official_at) as official
+from result s join entry n on n.id = s.entry_id join race r on r.id = n.race_id where r.event_id = $1
+"""
 UNANSWERED = "select count(*) from enquiry where answered_at is null"
 ANSWERED = """
 select exists (select from entry n join race r on r.id = n.race_id
@@ -90,6 +94,13 @@ async def count_interested(event_id: int) -> int:
     """How many wait to hear that an event is open."""
     async with connection() as reading:
         return int(await reading.fetchval(INTERESTED, event_id))
+
+
+async def count_results(event_id: int) -> tuple[int, int]:
+    """How many results are provisional, and how many official."""
+    async with connection() as reading:
+        row = await reading.fetchrow(RESULTS, event_id)
+    return row["provisional"], row["official"]
 
 
 async def count_unanswered() -> int:

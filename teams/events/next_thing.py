@@ -26,19 +26,27 @@ class Thing:
 
 
 def things_to_do(
-    event: Event, races: Sequence[Race], priced: Collection[int], *, has_waiver: bool, now: datetime
+    event: Event,
+    races: Sequence[Race],
+    priced: Collection[int],
+    *,
+    has_waiver: bool,
+    now: datetime,
+    provisional: int = 0,
 ) -> list[Thing]:
     """Everything that is missing or odd; nothing for an event that is over.
 
     Args:
         races: in their order.
         priced: ids of the races that have a price.
+        provisional: how many results nobody but organisers sees yet.
     """
+    waiting = _about_results(provisional)
     if event.stage in (Stage.FINISHED, Stage.CANCELLED, Stage.RESTING):
-        return []
+        return waiting
     if event.stage is not Stage.DRAFT and now > event.starts_at + OVER_AFTER:
-        return [Thing("The day has been. Say that it is finished.", "Finish it", "/stage?to=finished")]
-    things = _about_the_page(event, races)
+        return [*waiting, Thing("The day has been. Say that it is finished.", "Finish it", "/stage?to=finished")]
+    things = [*waiting, *_about_the_page(event, races)]
     things += [
         Thing(f"No price for {race.name}: entries to it cannot begin.", "Add a price", f"/prices/new?race={race.id}")
         for race in races
@@ -52,6 +60,13 @@ def things_to_do(
     if event.stage is Stage.DRAFT and not things:
         things.append(Thing("Everything is here. Only organisers see it so far.", "Open it", "/stage?to=open"))
     return things
+
+
+def _about_results(provisional: int) -> list[Thing]:
+    if not provisional:
+        return []
+    words = "1 result is" if provisional == 1 else f"{provisional:,} results are"
+    return [Thing(f"{words} recorded and not official yet.", "Look at them", "/results")]
 
 
 def _about_the_page(event: Event, races: Sequence[Race]) -> list[Thing]:

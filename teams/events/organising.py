@@ -23,6 +23,7 @@ from teams.events.counts import (
     count_events,
     count_interested,
     count_placed,
+    count_results,
     count_unanswered,
 )
 from teams.events.current import find_waiver
@@ -155,6 +156,7 @@ async def show_desk(request: Request) -> Response:
         records=await Record.filter(event=event).count(),
         prices=await Price.filter(race__event=event).count(),
         interested=await count_interested(event.id),
+        results=await count_results(event.id),
         days=await event.days.all().order_by("day"),  # type: ignore[attr-defined]
         said=said_to(request),
     )

@@ -12,6 +12,7 @@ from fundraising.live.snapshot import SHOWN
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
+from teams.events.counts import count_results
 from teams.events.current import find_current_event
 from teams.events.models import Event
 from teams.events.records import tell_records
@@ -62,6 +63,7 @@ async def show_one(request: Request, event: Event, template: str) -> Shown:
         runners=runners,
         charities=charities,
         records=await tell_records(event.id),
+        has_results=(await count_results(event.id))[1] > 0,
     )
     return Shown(html, {event.fund_id})
 

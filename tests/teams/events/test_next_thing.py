@@ -98,3 +98,11 @@ def test_a_day_that_has_been_is_told() -> None:
 def test_who_rests_has_nothing_to_do(stage: Stage) -> None:
     """Whatever is missing."""
     assert told(make(stage, about=""), [], set(), has_waiver=False) == []
+
+
+@pytest.mark.parametrize("stage", [Stage.OPEN, Stage.CLOSED, Stage.FINISHED])
+def test_results_that_wait_to_be_official_come_first(stage: Stage) -> None:
+    """Also when the event is said to be over: somebody waits for them."""
+    after = START + timedelta(days=2)
+    things = things_to_do(make(stage), [mile()], {1}, has_waiver=True, now=after, provisional=3)
+    assert (things[0].sentence, things[0].below) == ("3 results are recorded and not official yet.", "/results")

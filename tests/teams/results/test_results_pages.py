@@ -37,6 +37,8 @@ async def test_nothing_provisional_is_public(mile: Stand) -> None:
     page = await mile.page("Ada Example")
     await mile.start(7, person=person, fund=page)
     await mile.type("7 9:41")
+    event = f"/events/{mile.event.fund.slug}"
+    assert f'href="{event}/results"' not in await page_of(mile.site, event)
     browser = await sign_in(mile.site.browser, person)
     for source in (
         await shown(mile),
@@ -46,6 +48,7 @@ async def test_nothing_provisional_is_public(mile: Stand) -> None:
         assert "9:41" not in source
     assert "Nobody has run yet." in words_of(await shown(mile))
     await mile.publish()
+    assert f'href="{event}/results"' in await page_of(mile.site, event)
     for source in (
         await shown(mile),
         await page_of(mile.site, f"/pages/{page.slug}"),
