@@ -63,6 +63,7 @@ from fundraising.people import account, data, own_record, security, signing_in, 
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
 from fundraising.people.records import Record
+from fundraising.pledges import proving as pledge_proving
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -157,7 +158,7 @@ PANELS: tuple[account.Panel, ...] = (
 )
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
-PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove)
+PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove, pledge_proving.prove)
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
     **page_letters.SAMPLES,

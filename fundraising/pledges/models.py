@@ -30,6 +30,7 @@ class Banking(Model):
     fund: fields.ForeignKeyRelation[Fund] = fields.ForeignKeyField(
         "house.Fund", related_name="bankings", on_delete=fields.RESTRICT
     )
+    amount_pence = fields.BigIntField(description="what its lines came to when it was paid in")
     reference = fields.CharField(max_length=60)
     banked_on = fields.DateField()
     made_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
@@ -41,11 +42,16 @@ class Banking(Model):
     )
     confirmed_at = fields.DatetimeField(null=True)
     refused_at = fields.DatetimeField(null=True)
-    refused_because = fields.CharField(max_length=300, default="")
+    returned_at = fields.DatetimeField(null=True, description="it was confirmed by mistake, and counts no more")
+    refused_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "house.Person", related_name="bankings_refused", null=True, on_delete=fields.SET_NULL
+    )
+    refused_because = fields.CharField(max_length=300, default="", description="or returned")
 
     fund_id: int
     made_by_id: int | None
     confirmed_by_id: int | None
+    refused_by_id: int | None
 
     class Meta:
         table = "banking"
@@ -72,6 +78,7 @@ class CashGift(Model):
     entered_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
         "house.Person", related_name="cash_gifts", null=True, on_delete=fields.SET_NULL
     )
+    once = fields.CharField(max_length=32, null=True, unique=True, description="of a form sent twice, one line is kept")
     made_at = fields.DatetimeField(auto_now_add=True)
     banking: fields.ForeignKeyNullableRelation[Banking] = fields.ForeignKeyField(
         "house.Banking", related_name="gifts", null=True, on_delete=fields.RESTRICT
@@ -115,6 +122,9 @@ class ResultPledge(Model):
     made_at = fields.DatetimeField(auto_now_add=True)
     confirmed_at = fields.DatetimeField(null=True, description="its address was proved; before that it is nothing")
     withdrawn_at = fields.DatetimeField(null=True)
+    is_moot = fields.BooleanField(
+        default=False, db_default=False, description="not by its sponsor: its runner does not run after all"
+    )
     finished = fields.BooleanField(null=True, description="the official result that it was reckoned from")
     milliseconds = fields.BigIntField(null=True)
     laps = fields.IntField(null=True)

@@ -133,8 +133,14 @@ async def _promise(made: Family) -> None:
     await Picture.create(id="p", width=1, large=b"", medium=b"", small=b"")
     await OldAddress.create(kind="runner", slug="old", fund=made.runner)
     await Milestone.create(page=page, percent=25, target_pence=1)
-    await Banking.create(fund=made.runner, reference="R", banked_on=now.date(), made_by=person)
+    banking = await Banking.create(
+        fund=made.runner, amount_pence=2, reference="R", banked_on=now.date(), made_by=person
+    )
     await CashGift.create(fund=made.runner, name="C", amount_pence=1)
+    await CashGift.create(
+        fund=made.runner, name="B", amount_pence=2, state="banked", banking=banking, given_on=now.date(),
+        entered_by=await make_person("typed@example.org"),
+    )  # fmt: skip
     await ResultPledge.create(
         id=new_id(), fund=made.runner, token="t", name="R", email="r@example.org", rule="finish", rate_pence=2,
         cap_pence=2,
@@ -283,17 +289,27 @@ BREAKING = {
     "pledge_page_seen": "update pledge_page set seen_by = 'cats'",
     "pledge_page_code": "update pledge_page set code_version = 'v'",
     "milestone_of": "update milestone set percent = 0",
-    "banking_end": "update banking set refused_at = now(), confirmed_at = now()",
-    "banking_two_people": "update banking set confirmed_by_id = made_by_id",
+    "banking_end": "update banking set refused_at = now(), refused_because = 'B', confirmed_at = now(), confirmed_by_id = (select id from person where email = 'ada@example.org')",
+    "banking_two_people": "update banking set confirmed_at = now(), confirmed_by_id = made_by_id",
     "cash_state": "update cash_gift set state = 'lost'",
     "cash_amount": "update cash_gift set amount_pence = 0",
-    "cash_banked": "update cash_gift set state = 'banked'",
-    "cash_confirmed": "update cash_gift set state = 'confirmed', banking_id = (select id from banking)",
+    "cash_banked": "update cash_gift set state = 'banked', given_on = now() where state = 'promised'",
+    "cash_confirmed": "update banking set confirmed_at = now(), confirmed_by_id = (select id from person where email = 'ada@example.org'); update cash_gift set state = 'confirmed' where state = 'banked'",
+    "banking_amount": "update banking set amount_pence = 0",
+    "banking_confirmed": "update banking set returned_at = now(), refused_because = 'B'",
+    "banking_because": "update banking set refused_at = now()",
+    "banking_second": "update banking set confirmed_at = now(), confirmed_by_id = (select id from person where email = 'typed@example.org')",
+    "cash_unbanked": "update cash_gift set state = 'collected' where state = 'banked'",
+    "cash_collected": "update cash_gift set state = 'collected' where state = 'promised'",
+    "cash_declared": "update cash_gift set gift_aid = true",
+    "cash_kept": "update cash_gift set amount_pence = 3 where state = 'banked'",
+    "pledge_moot": "update result_pledge set is_moot = true",
+    "pledge_proved": "update result_pledge set settled_at = now(), due_pence = 0",
     "pledge_rule": "update result_pledge set rule = 'smile'",
     "pledge_pence": "update result_pledge set cap_pence = rate_pence - 1",
     "pledge_minutes": "update result_pledge set minutes = 12",
     "pledge_due": "update result_pledge set due_pence = cap_pence + 1, settled_at = now()",
-    "pledge_settled": "update result_pledge set settled_at = now()",
+    "pledge_settled": "update result_pledge set settled_at = now(), confirmed_at = now()",
     "pledge_reminders": "update result_pledge set reminders = 4",
     "pledge_paid": "update result_pledge set paid_at = now()",
     "pot_ratio": "update pot set ratio_percent = 0",
