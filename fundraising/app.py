@@ -63,7 +63,10 @@ from fundraising.people import account, data, own_record, security, signing_in, 
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
 from fundraising.people.records import Record
+from fundraising.pledges import cash_views
+from fundraising.pledges import desk as cash_desk
 from fundraising.pledges import proving as pledge_proving
+from fundraising.pledges import writing as pledge_writing
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -94,6 +97,7 @@ from teams.results import views as results_views
 from teams.roster import (
     buying,
     captaincy,
+    cashbox,
     coming,
     endings,
     inside,
@@ -162,6 +166,7 @@ PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove, pledge_pr
 SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
     **receiving.SAMPLES,
     **page_letters.SAMPLES,
+    **pledge_writing.SAMPLES,
     **writing.SAMPLES,
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
@@ -207,6 +212,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
         **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
+        **pledge_writing.SHOWERS,
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
         **entry_writing.showers(settings),
@@ -307,6 +313,9 @@ class House:
             *endings.make_routes(),
             *move_views.make_routes(self._entering),
             *team_history.make_routes(),
+            *cash_views.make_routes("/pages/{slug}/cash", "runner_cash", cash_views.runner),
+            *cash_views.make_routes("/teams/{slug}/desk/cash", "team_cash", cashbox.captain),
+            *cash_desk.make_routes(),
             *donation_views.make_routes(donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded)),
             *receipt_views.make_routes(),
             *organising.make_routes(OPENED),

@@ -51,7 +51,9 @@ insert into banking (fund_id, amount_pence, reference, banked_on, made_by_id, ma
 values ($1, $2, $3, $4, $5, now(), '') returning id
 """
 PUT_IN = "update cash_gift set state = 'banked', banking_id = $2 where id = any($1)"
-OF_PAGE = "select id from banking where id = $1 and fund_id = $2 and confirmed_at is null and refused_at is null for update"
+OF_PAGE = (
+    "select id from banking where id = $1 and fund_id = $2 and confirmed_at is null and refused_at is null for update"
+)
 REFUSE = "update banking set refused_at = now(), refused_by_id = $2, refused_because = $3 where id = $1"
 UNBANKED = "update cash_gift set state = 'collected', banking_id = null, payment_id = null where banking_id = $1"
 TAKEN_BACK = "taken back by who paid it in"

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fundraising.errors import BadInput, Closed, NotFound, Problem
+from fundraising.errors import BadInput, Closed, Problem
 from fundraising.funds.addresses import Seen
 from fundraising.funds.owning import must_own
 from fundraising.people.asking import Asker

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Problem
+from fundraising.pledges.confirming import count_waiting
 from fundraising.web.forms import Form, typed_in, understood
 from fundraising.web.pages import page
 from fundraising.web.saving import Overtaken, is_as_typed, must_be_as_seen, version_of
@@ -114,6 +115,7 @@ async def show_home(request: Request) -> Response:
         ROOM + "home.html",
         events=await count_events(),
         unanswered=await count_unanswered(),
+        cash=await count_waiting(),
         said=said_to(request),
     )
 

@@ -108,6 +108,8 @@ def address(route: Route, asked: Asked) -> str:
         "race": 1,
         "position": 1,
         "file": 1,
+        "line": 1,
+        "banking": 1,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 

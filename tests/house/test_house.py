@@ -84,6 +84,9 @@ ACCESS = {
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
     **dict.fromkeys(["nudge", "team_settings", "change_team", "captains", "step_down"], CAPTAIN),
     **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
+    **{f"{kind}_cash{end}": who for kind, who in (("runner", OWNER), ("team", CAPTAIN))
+       for end in ("", "_type", "_line", "_collected", "_drop", "_pay_in", "_take_back")},
+    **dict.fromkeys(["organiser_cash", "confirm_cash", "refuse_cash", "return_cash"], ORGANISER),
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["charity_desk"], PARTNER),
     **dict.fromkeys(["claims", "begin_claim", "claim", "drop_claim", "catch_up_claim", "claim_claimed", "claim_received"], FINANCE),
