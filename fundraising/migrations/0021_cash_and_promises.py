@@ -90,7 +90,7 @@ RULES = [*CHECKS, *FUNCTIONS, *TRIGGERS]
 
 
 class Migration(PlainMigration):
-    dependencies = [("house", "0019_results")]
+    dependencies = [("house", "0020_claim_lines")]
     initial = False
     operations = [
         ops.AddField(
