@@ -45,6 +45,7 @@ from fundraising.mail.letters import Scribe, Shower
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.matching import desk as pot_desk
+from fundraising.matching import pots
 from fundraising.matching import proving as pot_proving
 from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
@@ -316,7 +317,9 @@ class House:
             *cash_views.make_routes("/pages/{slug}/cash", "runner_cash", cash_views.runner),
             *cash_views.make_routes("/teams/{slug}/desk/cash", "team_cash", cashbox.captain),
             *cash_desk.make_routes(),
-            *donation_views.make_routes(donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded)),
+            *donation_views.make_routes(
+                donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded, pots.additions)
+            ),
             *receipt_views.make_routes(),
             *organising.make_routes(OPENED),
             *listing.make_routes(),

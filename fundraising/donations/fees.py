@@ -69,6 +69,14 @@ class Costs:
         return self.net_pence + self.gift_aid_pence
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What a sponsor would add to a gift, while there is enough left."""
+
+    sponsor: str
+    pence: int
+
+
 def costs(gift_pence: int, *, cover_fee: bool = False, with_gift_aid: bool = False) -> Costs:
     """Reckon what becomes of a gift, by the same rules that book it."""
     fee = card_fee()

@@ -1,6 +1,6 @@
 """The donate form of every fund, what a gift costs, and the fees page."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.donations import wording
-from fundraising.donations.fees import card_fee, costs
+from fundraising.donations.fees import Addition, card_fee, costs
 from fundraising.donations.forms import (
     PRESETS_PENCE,
     SENTENCES,
@@ -38,6 +38,7 @@ GIVE_ALLOWANCE = Allowance(burst=300, per_second=5.0)  # a stadium behind one ad
 EXAMPLE_PENCE = 2000  # what the costs are shown of before an amount is chosen
 REMEMBERED = timedelta(days=1)  # what was typed, for who walked away from Checkout; a session lives no longer
 ROOM = "fundraising/donations/"
+Additions = Callable[[Seen, int], Awaitable[Sequence[Addition]]]
 CharityFunded = Callable[[Collection[int]], Awaitable[set[int]]]  # which of some runners' funds are
 
 
@@ -47,11 +48,13 @@ class Desk:
 
     Args:
         charity_funded: whose place the charity pays for; handed in by the roof, as pages are above us.
+        additions: what sponsors would add to a gift of so much; handed in likewise.
     """
 
     pages: Pages
     stripe: Stripe
     charity_funded: CharityFunded
+    additions: Additions
     allowance: Allowance = GIVE_ALLOWANCE
 
 
@@ -128,29 +131,30 @@ async def _form(
         "contact_wording": wording.CONTACT,
         "updates_wording": wording.UPDATES.format(runner=fund.name) if fund.kind is FundKind.RUNNER else "",
         "asked": [("is_connected", fund.name)] if funded else [],
-        **_reckoned(typed),
+        **await _reckoned(desk, fund, typed),
         **outcome(problem),
     }
     name = "_form.html" if is_fragment_wanted(request) else "donate.html"
     return page(request, ROOM + name, **shown)
 
 
-async def show_costs(request: Request) -> Response:
+async def show_costs(request: Request, desk: Desk) -> Response:
     """What becomes of the amount that is being typed, as a fragment."""
     fund = await fund_of(request)
-    return page(request, ROOM + "_costs.html", fund=fund, **_reckoned(request.query_params))
+    return page(request, ROOM + "_costs.html", fund=fund, **await _reckoned(desk, fund, request.query_params))
 
 
-def _reckoned(typed: Mapping[str, str]) -> dict[str, Any]:
+async def _reckoned(desk: Desk, fund: Seen, typed: Mapping[str, str]) -> dict[str, Any]:
     """The costs of what is typed; of an example while nothing is; of nothing when it makes no sense."""
     looked_at = prepared(dict(typed), is_charity_funded=True)  # only there it can say that who gives is related
     is_example = not looked_at.get("amount", "").strip()
     try:
         amount = EXAMPLE_PENCE if is_example else pence(looked_at["amount"])
     except ValueError:
-        return {"costs": None, "is_example": False}
+        return {"costs": None, "is_example": False, "additions": ()}
     reckoned = costs(amount, cover_fee="cover_fee" in looked_at, with_gift_aid=may_have_gift_aid(looked_at))
-    return {"costs": reckoned, "is_example": is_example}
+    added = await desk.additions(fund, reckoned.charged_pence)
+    return {"costs": reckoned, "is_example": is_example, "additions": added}
 
 
 async def show_fees(request: Request) -> Shown:
@@ -168,12 +172,15 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
     async def taken(request: Request) -> Response:
         return await take_form(request, desk)
 
+    async def reckoned(request: Request) -> Response:
+        return await show_costs(request, desk)
+
     routes: list[BaseRoute] = []
     for kind, place in PLACES.items():
         below = f"/{place}/{{slug}}/donate"
         routes += [
             Route(below, _by_method(shown, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
-            Route(f"{below}/costs", show_costs, methods=["GET"], name=f"{kind}_costs"),
+            Route(f"{below}/costs", reckoned, methods=["GET"], name=f"{kind}_costs"),
         ]
     return [*routes, Route("/fees", Kept(desk.pages.cache, show_fees), methods=["GET"], name="fees")]
 

@@ -1,11 +1,11 @@
 """The pots that add to gifts to a fund, as its page, its stream and its donate form show them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
+from fundraising.donations.fees import Addition
 from fundraising.funds.addresses import Seen
 from fundraising.matching.reckoning import Terms
 from fundraising.store.database import connection
@@ -70,16 +70,8 @@ async def find_pots(reading: asyncpg.Connection, fund: Seen) -> tuple[ShownPot, 
     return tuple(ShownPot(*row) for row in await reading.fetch(POTS, ids, now, now + SOON, fund.id, MOST))
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """What a pot would add to a gift."""
-
-    pot: ShownPot
-    pence: int
-
-
-async def additions(fund: Seen, pence: int) -> Iterable[Addition]:
+async def additions(fund: Seen, pence: int) -> list[Addition]:
     """What the pots would add to a gift of so much, those that would."""
     async with connection() as reading:
         pots = await find_pots(reading, fund)
-    return [Addition(pot, adds) for pot in pots if (adds := pot.adds(pence))]
+    return [Addition(pot.sponsor, adds) for pot in pots if (adds := pot.adds(pence))]

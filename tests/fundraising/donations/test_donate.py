@@ -313,11 +313,12 @@ async def test_a_flood_from_one_address_is_slowed_and_keeps_what_was_typed(
 ) -> None:
     """A page with a sentence and the time to come back."""
     from fundraising.donations import views
+    from fundraising.matching.pots import additions
     from fundraising.pages.places import charity_funded
 
     family = await make_family()
     stripe, allowance = site.house.doors.stripe, Allowance(burst=1, per_second=0.01)
-    desk = views.Desk(site.house.pages, stripe, charity_funded, allowance)
+    desk = views.Desk(site.house.pages, stripe, charity_funded, additions, allowance)
     routes = {route.path: route for route in views.make_routes(desk)}  # type: ignore[attr-defined]
     monkeypatch.setattr(
         site.house.starlette.router, "routes", [routes["/pages/{slug}/donate"], *site.house.starlette.routes]

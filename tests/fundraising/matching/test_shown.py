@@ -113,3 +113,20 @@ async def test_who_watches_a_page_below_hears_that_the_pot_has_sunk(committed_si
         hub.leave(viewer)
         await committed_site.house.jobs.stop(working)
         await hub.stop()
+
+
+async def test_the_form_says_what_a_pot_would_add_and_promises_nothing(site: Site) -> None:
+    """Of the amount that is chosen, with what is added for the fee; no more than is left; nothing of what is over."""
+    family = await make_family()
+    pot = await make_pot(family.event, cap_pence=4000, most_each_pence=3000)
+    at = f"/pages/{family.runner.slug}/donate"
+    assert "+ £20 from the pot of Acme , while it lasts." in words_of(await page_of(site, at))  # of the example
+    assert "+ £30 from the pot of Acme" in words_of(await page_of(site, f"{at}?amount=50"))
+    costs = (await site.browser.get(f"{at}/costs?amount=10&cover_fee=on")).text
+    assert "+ £10.36" in costs
+    assert "The charity gets about £10" in words_of("<body>" + costs)
+    await Pot.filter(id=pot.id).update(matched_pence=3500)
+    assert "+ £5 from the pot of Acme" in words_of(await page_of(site, at))
+    for change in ({"matched_pence": 4000}, {"matched_pence": 0, "starts_at": datetime.now(UTC) + timedelta(days=1)}):
+        await Pot.filter(id=pot.id).update(**change)
+        assert "Acme" not in await page_of(site, at)
