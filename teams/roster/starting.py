@@ -9,21 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from fundraising.errors import BadInput, Problem, TooMany
+from fundraising.errors import BadInput, Busy, Problem, TooMany
 from fundraising.funds.models import Fund, FundKind
+from fundraising.funds.pictures import forget_picture
 from fundraising.funds.slugs import RESERVED, slug_of
 from fundraising.people import persons, signing_in
-from fundraising.people.asking import Asker, find_asker
+from fundraising.people.asking import Asker, find_asker, must_be_signed_in
 from fundraising.store.database import transaction
 from fundraising.store.ids import new_id
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.guard import Allowance
 from fundraising.web.pages import outcome, page, pages_of, see_other
+from fundraising.web.uploads import MOST_BODY_BYTES, Sent, sent_in
 from teams.entries.entering import NotOpen, charities_to_choose
 from teams.entries.models import Entry, EntryState
 from teams.entries.views import get_event
 from teams.events.models import Event, Race, RaceKind
 from teams.events.standings import standing_of, standings_of
+from teams.roster import picture
 from teams.roster.coming import bring_page
 from teams.roster.forms import COLOURS, SENTENCES, FounderForm, FoundForm
 from teams.roster.founding import NewTeam, found, note
@@ -100,15 +103,29 @@ async def _form(request: Request, event: Event, typed: Mapping[str, str], proble
 
 async def take_form(request: Request) -> Response:
     """Founded: on to its desk; who is not signed in gets there by a letter, and nothing is public before."""
-    event, typed = await get_event(request), await typed_in(request)
+    return await _take(request, Sent(await typed_in(request), None))
+
+
+async def take_form_with_picture(request: Request) -> Response:
+    """The same, with a picture; only who is signed in may send one, so that nobody's name is given a face."""
+    await must_be_signed_in(request)
+    return await _take(request, await sent_in(request))
+
+
+async def _take(request: Request, sent: Sent) -> Response:
+    event, typed, shown = await get_event(request), sent.typed, None
     asker = await find_asker(request)
     try:
         ALLOWANCE.must_let(request, TooManyTeams)
         form = understood(FoundForm, typed, SENTENCES)
         founder = None if asker else understood(FounderForm, typed, SENTENCES)
-        slug = await _found(event, form, asker, founder)
-    except (BadInput, NotOpen, TooMany) as problem:
+        shown = await picture.develop(request, sent)
+        slug = await _found(event, form, asker, founder, shown)
+    except (BadInput, Busy, NotOpen, TooMany) as problem:
         return await _form(request, event, typed, problem)
+    finally:
+        async with transaction() as writing:
+            await forget_picture(writing, shown)  # unless the team shows it now
     if founder is None:
         return see_other(f"/teams/{slug}/desk")
     await signing_in.ask_for_link(pages_of(request).settings, founder.captain_email, f"/teams/{slug}/desk")
@@ -120,8 +137,13 @@ async def show_founded(request: Request) -> Response:
     return page(request, ROOM + "founded.html")
 
 
-async def _found(event: Event, form: FoundForm, asker: Asker | None, founder: FounderForm | None) -> str:
+async def _found(
+    event: Event, form: FoundForm, asker: Asker | None, founder: FounderForm | None, shown: str | None
+) -> str:
     """Found it, once for each opened form.
+
+    Args:
+        shown: id of its picture.
 
     Returns:
         Its slug.
@@ -149,6 +171,8 @@ async def _found(event: Event, form: FoundForm, asker: Asker | None, founder: Fo
         team = await Team.get(fund_id=fund).prefetch_related("fund")
         await Team.filter(id=team.id).update(on_boards=not form.off_boards)
         await _sit_down(writing, team, person, race, trusted=asker is not None)
+        if shown:
+            await picture.put_up(writing, fund, shown)
     return team.fund.slug
 
 
@@ -209,4 +233,11 @@ def make_routes() -> list[BaseRoute]:
         Route("/teams/founded", show_founded, methods=["GET"], name="team_founded"),
         Route("/events/{slug}/teams/new", show_form, methods=["GET"], name="found_team"),
         Route("/events/{slug}/teams/new", take_form, methods=["POST"], name="send_team"),
+        Route(
+            "/events/{slug}/teams/new/photo",
+            take_form_with_picture,
+            methods=["POST"],
+            name="send_team_with_photo",
+            max_body_size=MOST_BODY_BYTES,
+        ),
     ]

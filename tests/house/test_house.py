@@ -82,6 +82,8 @@ ACCESS = {
     **dict.fromkeys(["team_endings", "ask_to_merge", "stop_merging", "answer_merge", "dissolve_team"], LEADER),
     **dict.fromkeys(["answer_request", "seat", "invite", "send_invitation", "revoke_invitation", "close_seat"], CAPTAIN),
     **dict.fromkeys(["team_runners", "charity_runners", "event_runners", "team_history"], ANYBODY),
+    "send_team_with_photo": SIGNED_IN,
+    **dict.fromkeys(["team_photo", "take_team_photo", "remove_team_photo"], CAPTAIN),
     **dict.fromkeys(["nudge", "team_settings", "change_team", "captains", "step_down"], CAPTAIN),
     **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
     **{f"{kind}_cash{end}": who for kind, who in (("runner", OWNER), ("team", CAPTAIN))
