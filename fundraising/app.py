@@ -28,7 +28,7 @@ from charities.desk import views as charity_desk
 from charities.registered import find_registration
 from fundraising import metrics
 from fundraising.donations import mine as my_gifts
-from fundraising.donations import receipt_views, receiving
+from fundraising.donations import receipt_views, receiving, several_views
 from fundraising.donations import records as donation_records
 from fundraising.donations import views as donation_views
 from fundraising.ending import end_streams_first
@@ -297,6 +297,7 @@ class House:
     def _routes(self) -> list[BaseRoute]:
         """Hot ones first."""
         settings = self.settings
+        giving = donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded, pots.additions)
         return [
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
@@ -319,9 +320,8 @@ class House:
             *cash_views.make_routes("/pages/{slug}/cash", "runner_cash", cash_views.runner),
             *cash_views.make_routes("/teams/{slug}/desk/cash", "team_cash", cashbox.captain),
             *cash_desk.make_routes(),
-            *donation_views.make_routes(
-                donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded, pots.additions)
-            ),
+            *donation_views.make_routes(giving),
+            *several_views.make_routes(giving),
             *receipt_views.make_routes(),
             *organising.make_routes(OPENED),
             *listing.make_routes(),

@@ -24,7 +24,7 @@ from fundraising.donations.giving import beneficiaries, give, must_be_open, with
 from fundraising.donations.receipt_views import find_by
 from fundraising.donations.saying import said_before
 from fundraising.errors import BadInput, Closed, Problem, StripeGone, TooMany
-from fundraising.funds.addresses import PLACES, Seen, fund_of
+from fundraising.funds.addresses import PLACES, Seen, fund_of, see_funds
 from fundraising.funds.models import FundKind
 from fundraising.payments.models import PaymentState
 from fundraising.payments.stripe import Stripe
@@ -67,6 +67,8 @@ async def show_form(request: Request, desk: Desk) -> Response:
         typed["amount"] = amount
     came_back = False
     if token := request.query_params.get("again"):
+        if several := await _way_to_several(token, fund):
+            return see_other(several)
         again = await _typed_before(token, fund)
         came_back, typed = bool(again), typed | again
     return await _form(request, desk, fund, typed, came_back=came_back)
@@ -92,6 +94,16 @@ async def take_form(request: Request, desk: Desk) -> Response:
 async def _is_funded(desk: Desk, fund: Seen) -> bool:
     """Whether it matters who is related to the runner."""
     return fund.kind is FundKind.RUNNER and fund.id in await desk.charity_funded([fund.id])
+
+
+async def _way_to_several(token: str, fund: Seen) -> str:
+    """The form for several, when it was one of these gifts; from its receipt people come here."""
+    donation = await find_by(token)
+    if donation is None or donation.payment.together_id is None:
+        return ""
+    team_id = fund.id if fund.kind is FundKind.TEAM else fund.team_id
+    teams = await see_funds([team_id]) if team_id else {}
+    return f"{teams[team_id].path}/donate/several?again={token}" if team_id in teams else ""
 
 
 async def _typed_before(token: str, fund: Seen) -> dict[str, str]:
@@ -179,7 +191,7 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
     for kind, place in PLACES.items():
         below = f"/{place}/{{slug}}/donate"
         routes += [
-            Route(below, _by_method(shown, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
+            Route(below, by_method(shown, taken), methods=["GET", "POST"], name=f"{kind}_donate"),
             Route(f"{below}/costs", reckoned, methods=["GET"], name=f"{kind}_costs"),
         ]
     return [*routes, Route("/fees", Kept(desk.pages.cache, show_fees), methods=["GET"], name="fees")]
@@ -188,7 +200,9 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
 View = Callable[[Request], Awaitable[Response]]
 
 
-def _by_method(get: View, post: View) -> View:
+def by_method(get: View, post: View) -> View:
+    """One address, shown and sent to."""
+
     async def donate(request: Request) -> Response:
         return await (post if request.method == "POST" else get)(request)
 

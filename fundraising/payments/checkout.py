@@ -101,16 +101,17 @@ async def begin(order: Order, *, livemode: bool) -> Begun:
             again = earlier.attempt == order.attempt and earlier.state in (PaymentState.PAID, PaymentState.PROCESSING)
             if again or earlier.state in (PaymentState.MADE, PaymentState.OPEN):
                 return Begun(earlier, made=False)
-        payment = await _make(order, livemode=livemode)
+        first, *others = sorted(new_id() for _ in range(1 + len(order.parts)))  # a whole is locked before its parts
+        payment = await _make(first, order, livemode=livemode)
         replaced = await Payment.filter(
             attempt=order.attempt, state__in=(PaymentState.MADE, PaymentState.OPEN), id__not=payment.id
         )
         await enqueue(connection, [_end(old.id) for old in replaced])
-        return Begun(payment, made=True, parts=[await _make_part(payment, part) for part in order.parts])
+        parts = [await _make_part(*one, payment) for one in zip(others, order.parts, strict=True)]
+        return Begun(payment, made=True, parts=parts)
 
 
-async def _make(order: Order, *, livemode: bool) -> Payment:
-    payment_id = new_id()
+async def _make(payment_id: UUID, order: Order, *, livemode: bool) -> Payment:
     return await Payment.create(
         id=payment_id,
         purpose=order.purpose,
@@ -128,9 +129,8 @@ async def _make(order: Order, *, livemode: bool) -> Payment:
     )
 
 
-async def _make_part(whole: Payment, part: Part) -> Payment:
+async def _make_part(part_id: UUID, part: Part, whole: Payment) -> Payment:
     """A gift of its own, that Stripe never hears of: what happens to the whole is shared out among the parts."""
-    part_id = new_id()
     return await Payment.create(
         id=part_id,
         purpose=Purpose.DONATION,

@@ -44,6 +44,7 @@ ACCESS = {
     **dict.fromkeys(["fees", "privacy", "terms", "static", "picture", "favicon.ico", "robots.txt", "healthz", "readyz", "big_screen"], ANYBODY),
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
        for below in ("total", "live", "widget", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png")},
+    **dict.fromkeys(["team_several", "team_split"], ANYBODY),
     **dict.fromkeys(["sponsor_form", "badge", "badge_svg"], ANYBODY), "share": OWNER,
     **dict.fromkeys(["sign_in", "ask_for_link", "link_sent", "sign_out"], ANYBODY),
     **dict.fromkeys(["sign_in_link", "use_sign_in_link"], TOKEN),
