@@ -4,7 +4,7 @@ Nobody imports it but the command line, the demo and the tests.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,13 +35,14 @@ from fundraising.ending import end_streams_first
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
 from fundraising.jobs import Jobs, Routine
+from fundraising.lettering import SAMPLES, make_showers
 from fundraising.live import lists, preview, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
 from fundraising.mail import mine as my_letters
 from fundraising.mail import records as mail_records
 from fundraising.mail import stopping
-from fundraising.mail.letters import Scribe, Shower
+from fundraising.mail.letters import Scribe
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.matching import desk as pot_desk
@@ -51,7 +52,6 @@ from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
 from fundraising.pages import places, sharing
 from fundraising.pages import records as page_records
-from fundraising.pages import telling as page_letters
 from fundraising.pages import views as page_views
 from fundraising.pages.papers import Wings
 from fundraising.payments import books
@@ -60,14 +60,13 @@ from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
 from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
-from fundraising.people import account, data, own_record, security, signing_in, stepping, writing
+from fundraising.people import account, data, own_record, security, signing_in, stepping
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
 from fundraising.people.records import Record
 from fundraising.pledges import cash_views
 from fundraising.pledges import desk as cash_desk
 from fundraising.pledges import proving as pledge_proving
-from fundraising.pledges import writing as pledge_writing
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -84,7 +83,6 @@ from teams.entries import desk as entry_desk
 from teams.entries import invited, medical, mine, waiting
 from teams.entries import records as entry_records
 from teams.entries import views as entry_views
-from teams.entries import writing as entry_writing
 from teams.entries.placing import Placer
 from teams.events import changing as event_changing
 from teams.events import listing, organising
@@ -104,7 +102,6 @@ from teams.roster import (
     inside,
     joining,
     move_views,
-    nudging,
     picture,
     seats,
     starting,
@@ -116,7 +113,6 @@ from teams.roster import mine as my_teams
 from teams.roster import records as team_records
 from teams.roster import settings as team_settings
 from teams.roster import views as roster_views
-from teams.roster import writing as team_writing
 from teams.roster.founding import found_team
 from teams.roster.welcoming import welcome
 from teams.training import desk as enquiry_desk
@@ -165,18 +161,6 @@ PANELS: tuple[account.Panel, ...] = (
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
 PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove, pledge_proving.prove)
-SAMPLES: dict[str, Mapping[str, Any]] = {  # what each letter may show, for the organiser to look at
-    **receiving.SAMPLES,
-    **page_letters.SAMPLES,
-    **pledge_writing.SAMPLES,
-    **writing.SAMPLES,
-    **enquiring.SAMPLES,
-    **training_letters.SAMPLES,
-    **entry_writing.SAMPLES,
-    **team_writing.SAMPLES,
-    **nudging.SAMPLES,
-    **weekly.SAMPLES,
-}
 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
@@ -206,22 +190,6 @@ def make_records(settings: Settings) -> tuple[Record, ...]:
         Record(mail_records.TABLES, mail_records.export, mail_records.erase),
         own_record.RECORD,
     )
-
-
-def make_showers(settings: Settings) -> dict[str, Shower]:
-    """What each letter shows, by its template."""
-    return {
-        **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
-        **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
-        **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
-        **pledge_writing.SHOWERS,
-        **enquiring.SHOWERS,
-        **training_letters.SHOWERS,
-        **entry_writing.showers(settings),
-        **team_writing.showers(settings),
-        **nudging.SHOWERS,
-        **weekly.SHOWERS,
-    }
 
 
 @dataclass(frozen=True)

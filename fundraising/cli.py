@@ -120,8 +120,9 @@ def _serve(site: Any, host: str, port: int, workers: int = 1) -> None:
 @app.command("jobs")
 def run_jobs() -> None:
     """Run only the background jobs."""
-    from fundraising.app import MODELS, TELLERS, make_showers, routines
+    from fundraising.app import MODELS, TELLERS, routines
     from fundraising.jobs import Jobs
+    from fundraising.lettering import make_showers
     from fundraising.mail.letters import Scribe
     from fundraising.mail.post import PostOffice
     from fundraising.matching.waking import Matcher

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from fundraising.app import SAMPLES, make_showers
+from fundraising.lettering import SAMPLES, make_showers
 from fundraising.mail.letters import Scribe
 from fundraising.mail.preview import fill
 from fundraising.settings import load_settings
@@ -45,7 +45,7 @@ async def test_nobody_else_sees_them(site: Site) -> None:
 
 
 def test_every_letter_has_a_sample() -> None:
-    """Handed in beside what fills it: `SAMPLES` in app.py."""
+    """Handed in beside what fills it: `SAMPLES` in lettering.py."""
     assert set(SCRIBE.templates) == set(SAMPLES)
 
 

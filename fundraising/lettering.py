@@ -1,0 +1,45 @@
+"""What each letter of the house shows, and with what invented facts the organiser may look at it; by its template."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fundraising.donations import receiving
+from fundraising.mail.letters import Shower
+from fundraising.pages import telling as page_letters
+from fundraising.people import writing
+from fundraising.pledges import writing as pledge_writing
+from fundraising.settings import Settings
+from teams.entries import writing as entry_writing
+from teams.roster import nudging, weekly
+from teams.roster import writing as team_writing
+from teams.training import enquiring
+from teams.training import letters as training_letters
+
+SAMPLES: dict[str, Mapping[str, Any]] = {
+    **receiving.SAMPLES,
+    **page_letters.SAMPLES,
+    **pledge_writing.SAMPLES,
+    **writing.SAMPLES,
+    **enquiring.SAMPLES,
+    **training_letters.SAMPLES,
+    **entry_writing.SAMPLES,
+    **team_writing.SAMPLES,
+    **nudging.SAMPLES,
+    **weekly.SAMPLES,
+}
+
+
+def make_showers(settings: Settings) -> dict[str, Shower]:
+    """What each letter shows, by its template."""
+    return {
+        **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
+        **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
+        **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
+        **pledge_writing.SHOWERS,
+        **enquiring.SHOWERS,
+        **training_letters.SHOWERS,
+        **entry_writing.showers(settings),
+        **team_writing.showers(settings),
+        **nudging.SHOWERS,
+        **weekly.SHOWERS,
+    }
