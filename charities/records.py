@@ -1,22 +1,56 @@
-"""What this wing keeps of a person: whose desk they may see."""
+"""What this wing keeps of a person: whose desk they may see, who invited them, and where they looked at donors."""
 
 import asyncpg
 
 from fundraising.people.records import Record, Rows, Whom, rows_of
 
-TABLES = {"charity_desks": "Charities whose desk you may see, and what you may do there."}
+TABLES = {
+    "charity_desks": "Charities whose desk you may see, and what you may do there.",
+    "charity_invitations": "Invitations to a charity's desk that were sent to you.",
+    "donor_looks": "When you looked at a charity's donors there: it keeps that for them.",
+    "charity_applications": "What you sent us when a charity of yours applied.",
+}
 DESKS = """
 select f.name as charity, p.role, p.made_at from partner p join charity c on c.id = p.charity_id
 join fund f on f.id = c.fund_id where p.person_id = $1 order by p.made_at
 """
+INVITATIONS = """
+select f.name as charity, i.email, i.role, i.made_at, i.expires_at, i.used_at, i.revoked_at
+from partner_invitation i join charity c on c.id = i.charity_id join fund f on f.id = c.fund_id
+where i.email = $1 order by i.made_at
+"""
+LOOKS = """
+select f.name as charity, l.what, l.rows, l.at from donor_look l join charity c on c.id = l.charity_id
+join fund f on f.id = c.fund_id where l.person_id = $1 order by l.at
+"""
+APPLICATIONS = """
+select name, register, number, hmrc_reference, website, summary, about, what_ten_does, contact_name, email, step, words,
+       made_at, confirmed_at, sent_at, decided_at
+from application where email = $1 order by made_at
+"""
+# Of a charity that is here the application stays, without the person; the others are nobody's business any more.
+FORGET = (
+    "delete from partner_invitation where email = $1",
+    "delete from application where email = $1 and charity_id is null",
+    "update application set contact_name = '', email = '' where email = $1",
+    "update charity set contact_name = '', contact_email = '' where contact_email = $1",
+)
 
 
 async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
-    return {"charity_desks": await rows_of(reading, DESKS, whom.person)}
+    return {
+        "charity_desks": await rows_of(reading, DESKS, whom.person),
+        "charity_invitations": await rows_of(reading, INVITATIONS, whom.email),
+        "donor_looks": await rows_of(reading, LOOKS, whom.person),
+        "charity_applications": await rows_of(reading, APPLICATIONS, whom.email),
+    }
 
 
 async def _erase(writing: asyncpg.Connection, whom: Whom) -> None:
     await writing.execute("delete from partner where person_id = $1", whom.person)
+    await writing.execute("update donor_look set person_id = null where person_id = $1", whom.person)
+    for statement in FORGET:
+        await writing.execute(statement, whom.email)
 
 
 RECORD = Record(TABLES, _export, _erase)

@@ -24,7 +24,9 @@ from tortoise.exceptions import BaseORMException
 from charities import records as charity_records
 from charities import views as charity_views
 from charities.claims import views as claim_views
-from charities.desk import views as charity_desk
+from charities.overview import views as charity_desk
+from charities.partners import mine as my_charities
+from charities.partners import views as partner_views
 from charities.registered import find_registration
 from fundraising import metrics
 from fundraising.donations import mine as my_gifts
@@ -152,6 +154,7 @@ TELLERS: dict[Purpose, Teller] = {
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PAGE_PANELS: tuple[page_views.Panel, ...] = (results.page_panel,)  # what rooms above add to a runner's page
 PANELS: tuple[account.Panel, ...] = (
+    my_charities.panel,
     mine.panel,
     results.account_panel,
     my_teams.panel,
@@ -306,6 +309,7 @@ class House:
             *training_views.make_routes(self.pages),
             *charity_desk.make_routes(),
             *claim_views.make_routes(),
+            *partner_views.make_routes(),
             *charity_views.make_routes(self.pages),
             *stepping.make_routes(),
             *people_views.make_routes(KNOWN),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from charities.partners import writing as partner_letters
 from fundraising.donations import receiving
 from fundraising.mail.letters import Shower
 from fundraising.pages import telling as page_letters
@@ -26,6 +27,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
     **team_writing.SAMPLES,
     **nudging.SAMPLES,
     **weekly.SAMPLES,
+    **partner_letters.SAMPLES,
 }
 
 
@@ -42,4 +44,5 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **team_writing.showers(settings),
         **nudging.SHOWERS,
         **weekly.SHOWERS,
+        **partner_letters.showers(settings),
     }

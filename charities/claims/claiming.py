@@ -12,7 +12,7 @@ import asyncpg
 from charities.claims.lines import How, Line, lines_of, troubles
 from charities.claims.models import Claim, ClaimLine, ClaimState, LineKind
 from charities.claims.reading import Over, find_changed, find_gifts, find_over
-from charities.partners.asking import Desk
+from charities.desk.asking import Desk
 from fundraising.errors import NotFound, Problem
 from fundraising.funds.counting import gift_aid
 from fundraising.store.database import as_rows, transaction

@@ -16,9 +16,9 @@ from charities.claims.forms import SENTENCES, ClaimedForm, LineForm, PeriodForm,
 from charities.claims.lines import troubles
 from charities.claims.models import Claim, ClaimLine, ClaimState, LineKind
 from charities.claims.reading import count_left_out, find_changed, find_gifts
+from charities.desk.asking import Desk, must_be_finance, must_step_up
+from charities.desk.looking import note_look
 from charities.desk.showing import desk_page
-from charities.partners.asking import Desk, must_be_finance, must_step_up
-from charities.partners.looking import note_look
 from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.store.database import connection
 from fundraising.web.forms import typed_in, understood

@@ -1,1 +1,1 @@
-"""The charity's desk: what was raised, how it comes, what to do next."""
+"""A charity's desk: who may come in, the frame of its pages, and the log of who looked at donors."""

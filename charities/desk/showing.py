@@ -5,13 +5,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from charities.partners.asking import Desk
+from charities.desk.asking import Desk
 from fundraising.web.pages import page
 
 # Last part of the address, label, for finance partners only: each room of the wing puts its own in here.
 PLACES = (
     ("", "Overview", False),
     ("gift-aid", "Gift Aid", True),
+    ("partners", "Partners", True),
 )
 
 

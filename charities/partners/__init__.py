@@ -1,1 +1,1 @@
-"""Who may see a charity's desk: partners, their roles, invitations, and the log of who looked at donors."""
+"""Partners of a charity: invited by letter, with a role each."""

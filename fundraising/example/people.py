@@ -43,7 +43,8 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "partner@example.org",
         "Constance Adeyemi-Wood",
         "A charity’s partner",
-        "Works for one of the charities. See what its runners have raised.",
+        "Works for one of the charities. See what its runners have raised, who gave, and claim Gift Aid.",
+        "/charities/lanternfold/desk",
     ),
     DemoPerson(
         "organiser",

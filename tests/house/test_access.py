@@ -107,6 +107,8 @@ def address(route: Route, asked: Asked) -> str:
         "pot": 1,
         "race": 1,
         "position": 1,
+        "partner": 1,
+        "invitation": "0" * 32,
         "file": 1,
         "line": 1,
         "banking": 1,

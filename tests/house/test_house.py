@@ -94,6 +94,8 @@ ACCESS = {
     **dict.fromkeys(["charity_desk"], PARTNER),
     **dict.fromkeys(["claims", "begin_claim", "claim", "drop_claim", "catch_up_claim", "claim_claimed", "claim_received"], FINANCE),
     **dict.fromkeys(["mend_claim_line", "leave_out_claim_line"], FINANCE), "claim_file": FRESH,
+    "partners": FINANCE, **dict.fromkeys(["invite_partner", "revoke_partner", "change_partner", "remove_partner"], FRESH),
+    **dict.fromkeys(["partner_invitation", "take_partner_invitation"], TOKEN),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
 

@@ -9,7 +9,8 @@ from zipfile import ZipFile
 
 import httpx
 
-from charities.models import Charity, Partner
+from charities.applying.models import Application
+from charities.models import Charity, DonorLook, Partner, PartnerInvitation
 from fundraising.app import PROOFS, make_records
 from fundraising.donations.models import Declaration, Donation
 from fundraising.funds.models import Fund
@@ -96,6 +97,17 @@ async def lead_a_team(fund: Fund, person: Person, entry: Entry, mark: str) -> No
     await JoinRequest.create(id=new_id(), team=team, name=f"Ada {mark}", email=email)
 
 
+async def _partner_life(charity: Charity, person: Person, mark: str) -> None:
+    """What somebody leaves at a charity's desk."""
+    await Partner.create(charity=charity, person=person)
+    await DonorLook.create(charity=charity, person=person, what="donors", rows=1)
+    until = datetime.now(UTC) + timedelta(days=1)
+    keys = {"nonce": "n", "token_hash": uuid4().hex}
+    await PartnerInvitation.create(id=uuid4(), charity=charity, email=person.email, expires_at=until, **keys)
+    applied = {"register": "none", "contact_name": mark, "email": person.email}
+    await Application.create(id=uuid4(), name=mark, about=mark, **applied, **keys)
+
+
 async def make_whole_life(settings: Settings, person: Person, mark: str) -> tuple[Event, Fund]:
     """A person of whom every room keeps something; and the fund that they gave to."""
     email = person.email or ""
@@ -142,7 +154,7 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         organisation=mark,
         message=mark,
     )
-    await Partner.create(charity=await Charity.get(fund=family.charity), person=person)
+    await _partner_life(await Charity.get(fund=family.charity), person, mark)
     await Passkey.create(person=person, credential=uuid4().hex, public_key=b"x", name=f"Phone {mark}")
     await CodeApp.create(person=person, secret=b"x", confirmed_at=None)
     await stop(email, "training")

@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from charities.partners.asking import Desk
+from charities.desk.asking import Desk
 
 LOOK = "insert into donor_look (charity_id, person_id, what, rows, at) values ($1, $2, left($3, 120), $4, now())"
 

@@ -4,13 +4,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from charities.desk.asking import must_be_partner
 from charities.desk.showing import desk_page
-from charities.partners.asking import must_be_partner
 
 
 async def show_desk(request: Request) -> Response:
     """What was raised, how it comes, what to do next."""
-    return desk_page(request, await must_be_partner(request), "desk/home.html")
+    return desk_page(request, await must_be_partner(request), "overview/home.html")
 
 
 def make_routes() -> list[BaseRoute]:
