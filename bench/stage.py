@@ -15,7 +15,7 @@ from tempfile import mkdtemp
 import asyncpg
 import psutil
 
-from fundraising.app import MODELS
+from fundraising.rooms import MODELS
 from fundraising.store import database, embedded, migrate
 
 ROUNDS = 5  # of each way, in turns

@@ -7,9 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 from starlette.applications import Starlette
@@ -21,54 +19,54 @@ from starlette.types import Receive, Scope, Send
 from tortoise.contrib.starlette import RegisterTortoise
 from tortoise.exceptions import BaseORMException
 
-from charities import records as charity_records
 from charities import views as charity_views
 from charities.claims import views as claim_views
 from charities.overview import views as charity_desk
-from charities.partners import mine as my_charities
 from charities.partners import views as partner_views
 from charities.registered import find_registration
 from fundraising import metrics
-from fundraising.donations import mine as my_gifts
-from fundraising.donations import receipt_views, receiving, several_views
-from fundraising.donations import records as donation_records
+from fundraising.donations import receipt_views, several_views
 from fundraising.donations import views as donation_views
 from fundraising.ending import end_streams_first
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
-from fundraising.jobs import Jobs, Routine
+from fundraising.jobs import Jobs
 from fundraising.lettering import SAMPLES, make_showers
 from fundraising.live import lists, preview, snapshot
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
 from fundraising.mail import mine as my_letters
-from fundraising.mail import records as mail_records
 from fundraising.mail import stopping
 from fundraising.mail.letters import Scribe
 from fundraising.mail.post import PostOffice
 from fundraising.mail.preview import make_preview_routes
 from fundraising.matching import desk as pot_desk
 from fundraising.matching import pots
-from fundraising.matching import proving as pot_proving
 from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
 from fundraising.pages import places, sharing
-from fundraising.pages import records as page_records
 from fundraising.pages import views as page_views
 from fundraising.pages.papers import Wings
-from fundraising.payments import books
 from fundraising.payments import views as payment_views
-from fundraising.payments.batch import Teller
 from fundraising.payments.intake import Intake
-from fundraising.payments.models import Purpose
 from fundraising.payments.stripe import Stripe
-from fundraising.people import account, data, own_record, security, signing_in, stepping
+from fundraising.people import account, data, security, stepping
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
-from fundraising.people.records import Record
 from fundraising.pledges import cash_views
 from fundraising.pledges import desk as cash_desk
-from fundraising.pledges import proving as pledge_proving
+from fundraising.rooms import (
+    KNOWN,
+    MODELS,
+    OFFICIAL,
+    OPENED,
+    PAGE_PANELS,
+    PANELS,
+    PLACER,
+    TELLERS,
+    make_records,
+    routines,
+)
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
@@ -82,117 +80,29 @@ from fundraising.web.pages import (
 )
 from fundraising.web.static import Static, folder
 from teams.entries import desk as entry_desk
-from teams.entries import invited, medical, mine, waiting
-from teams.entries import records as entry_records
+from teams.entries import invited, mine, waiting
 from teams.entries import views as entry_views
-from teams.entries.placing import Placer
-from teams.events import changing as event_changing
 from teams.events import listing, organising
 from teams.events import views as event_views
 from teams.events.current import find_day
 from teams.results import desk as results_desk
-from teams.results import panels as results
-from teams.results import publishing
-from teams.results import records as results_records
 from teams.results import views as results_views
 from teams.roster import (
-    buying,
     captaincy,
     cashbox,
-    coming,
     endings,
     inside,
     joining,
     move_views,
     picture,
-    seats,
     starting,
-    weekly,
 )
 from teams.roster import desk as team_desk
 from teams.roster import history as team_history
-from teams.roster import mine as my_teams
-from teams.roster import records as team_records
 from teams.roster import settings as team_settings
 from teams.roster import views as roster_views
-from teams.roster.founding import found_team
-from teams.roster.welcoming import welcome
 from teams.training import desk as enquiry_desk
-from teams.training import enquiring
-from teams.training import letters as training_letters
-from teams.training import records as training_records
 from teams.training import views as training_views
-
-MODELS = (
-    "fundraising.funds.models",
-    "fundraising.payments.models",
-    "fundraising.donations.models",
-    "fundraising.mail.models",
-    "fundraising.people.models",
-    "fundraising.pledges.models",
-    "fundraising.matching.models",
-    "fundraising.moderation.models",
-    "fundraising.pages.models",
-    "teams.events.models",
-    "teams.entries.models",
-    "teams.training.models",
-    "teams.roster.models",
-    "teams.results.models",
-    "charities.models",
-    "charities.applying.models",
-    "charities.connecting.models",
-    "charities.claims.models",
-    "charities.api.models",
-)
-PLACER = Placer(found_team, welcome)
-TELLERS: dict[Purpose, Teller] = {
-    Purpose.DONATION: receiving.tell,
-    Purpose.TOGETHER: receiving.tell_together,
-    Purpose.ENTRY: PLACER.tell,
-    Purpose.SEATS: buying.make_teller(coming.tell),
-}
-OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
-PAGE_PANELS: tuple[page_views.Panel, ...] = (results.page_panel,)  # what rooms above add to a runner's page
-PANELS: tuple[account.Panel, ...] = (
-    my_charities.panel,
-    mine.panel,
-    results.account_panel,
-    my_teams.panel,
-    my_gifts.panel,
-    my_letters.panel,
-)
-KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
-OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
-PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove, pledge_proving.prove)
-
-
-def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
-    """What the wings do by the clock."""
-    return {
-        "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
-        "teams.weekly": ("20 * * * *", partial(weekly.write_by_day, ZoneInfo(settings.time_zone))),
-        "entries.offers": ("* * * * *", waiting.look_after_offers),
-        "teams.tidy": ("19 4 * * *", starting.tidy_unopened),
-        "teams.reserved": ("* * * * *", seats.free_overdue),
-        "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
-        "people.tidy": ("31 4 * * *", signing_in.tidy),
-    }
-
-
-def make_records(settings: Settings) -> tuple[Record, ...]:
-    """What each room keeps of a person, in the order of locks: places, then funds, then what nobody waits for."""
-    return (
-        team_records.HISTORY_RECORD,  # while it is still known who was who
-        entry_records.make_record(settings),
-        results_records.RECORD,
-        page_records.RECORD,
-        donation_records.RECORD,
-        team_records.RECORD,
-        training_records.RECORD,
-        charity_records.RECORD,
-        Record(mail_records.TABLES, mail_records.export, mail_records.erase),
-        own_record.RECORD,
-    )
 
 
 @dataclass(frozen=True)

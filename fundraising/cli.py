@@ -67,7 +67,7 @@ def serve(
     """Serve the site."""
     settings = load_settings()
     settings.must_take_payments()  # before anything heavy is imported: a refusal comes at once
-    from fundraising.app import MODELS
+    from fundraising.rooms import MODELS
     from fundraising.store import database, embedded, migrate
 
     url = embedded.database_url(settings)
@@ -120,13 +120,13 @@ def _serve(site: Any, host: str, port: int, workers: int = 1) -> None:
 @app.command("jobs")
 def run_jobs() -> None:
     """Run only the background jobs."""
-    from fundraising.app import MODELS, TELLERS, routines
     from fundraising.jobs import Jobs
     from fundraising.lettering import make_showers
     from fundraising.mail.letters import Scribe
     from fundraising.mail.post import PostOffice
     from fundraising.matching.waking import Matcher
     from fundraising.payments.stripe import Stripe
+    from fundraising.rooms import MODELS, TELLERS, routines
     from fundraising.store import database, embedded
     from fundraising.web.pages import Pages
     from fundraising.web.static import Static, folder
@@ -155,7 +155,7 @@ def run_jobs() -> None:
 @app.command("migrate")
 def migrate_database() -> None:
     """Bring the database up to date; safe to run twice, and by two machines at once."""
-    from fundraising.app import MODELS
+    from fundraising.rooms import MODELS
     from fundraising.store import database, embedded, migrate
 
     url = embedded.database_url(load_settings())
@@ -166,8 +166,8 @@ def migrate_database() -> None:
 @app.command()
 def seed() -> None:
     """Install the example event into an empty database."""
-    from fundraising.app import MODELS
     from fundraising.example.seed import is_empty, sow
+    from fundraising.rooms import MODELS
     from fundraising.store import database, embedded, migrate
 
     settings = load_settings()
@@ -188,8 +188,8 @@ def seed() -> None:
 @app.command()
 def books(as_json: Annotated[bool, typer.Option("--json", help="one line of JSON")] = False) -> None:
     """Prove totals and ledger against each other, row by row; ends with 1 when something is wrong."""
-    from fundraising.app import PROOFS
     from fundraising.payments.books import prove
+    from fundraising.rooms import PROOFS
     from fundraising.web.words import money
 
     found = _with_database(load_settings(), prove(PROOFS))
@@ -234,9 +234,9 @@ def rebuild() -> None:
 @app.command()
 def reconcile(since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="a day, such as 2027-04-20")]) -> None:
     """Ask Stripe what happened since a day, and take in what was missed."""
-    from fundraising.app import TELLERS
     from fundraising.payments.reconcile import reconcile as fetch
     from fundraising.payments.stripe import Stripe
+    from fundraising.rooms import TELLERS
 
     settings = load_settings()
     settings.must_take_payments()
@@ -291,8 +291,8 @@ Whose = Annotated[str, typer.Argument(help="the address whose data it is")]
 @app.command("export-person")
 def export_person(email: Whose) -> None:
     """Print everything that is kept of an address, as JSON."""
-    from fundraising.app import make_records
     from fundraising.people.records import export
+    from fundraising.rooms import make_records
 
     settings = load_settings()
     document = _with_database(settings, export(make_records(settings), _address(email)))
@@ -302,8 +302,8 @@ def export_person(email: Whose) -> None:
 @app.command("erase-person")
 def erase_person(email: Whose) -> None:
     """Forget an address and whoever signs in with it, and print what had to stay."""
-    from fundraising.app import make_records
     from fundraising.people.records import NotYet, erase
+    from fundraising.rooms import make_records
 
     settings = load_settings()
     address = _address(email)
@@ -331,7 +331,7 @@ def _address(typed: str) -> str:
 
 
 def _with_database(settings: Settings, work: Coroutine[Any, Any, T]) -> T:
-    from fundraising.app import MODELS
+    from fundraising.rooms import MODELS
     from fundraising.store import database, embedded
 
     url = embedded.database_url(settings)

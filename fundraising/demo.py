@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
-from fundraising.app import MODELS, Doors, House
+from fundraising.app import Doors, House
 from fundraising.example import supporters
 from fundraising.example.people import PEOPLE
 from fundraising.example.runners import RUNNERS
@@ -23,6 +23,7 @@ from fundraising.mail.views import make_routes as make_letter_box
 from fundraising.payments.models import Payment
 from fundraising.payments.stripe import Stripe
 from fundraising.people.demo_doors import make_demo_routes
+from fundraising.rooms import MODELS
 from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, KnownPayment, Sandbox
 from fundraising.settings import Settings, SettingsRefused, load_settings
 from fundraising.store import database, embedded, migrate

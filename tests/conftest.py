@@ -28,9 +28,10 @@ import orjson
 import pytest
 from tortoise.transactions import in_transaction
 
-from fundraising.app import MODELS, Doors, House
+from fundraising.app import Doors, House
 from fundraising.mail.post import PostOffice
 from fundraising.payments.stripe import Stripe
+from fundraising.rooms import MODELS
 from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Pace, Sandbox
 from fundraising.settings import Settings, load_settings
 from fundraising.store import database as store

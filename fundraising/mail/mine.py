@@ -57,6 +57,7 @@ TITLES = {  # what a letter is about, without its names
     "nudge_target": "A nudge: a target",
     "number": "Your number",
     "offer": "A place has come free for you",
+    "partner_invited": "The desk of a charity is open to you",
     "page_given": "A page goes on with another runner",
     "page_kept": "A page goes on",
     "page_paused": "A page has stopped",

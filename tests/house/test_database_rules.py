@@ -13,7 +13,6 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 
 import fundraising.migrations
 from charities.models import Charity, Partner
-from fundraising.app import MODELS
 from fundraising.funds.models import FundMove, OldAddress, Picture
 from fundraising.mail.models import StoppedSeries
 from fundraising.matching.models import Pot
@@ -22,6 +21,7 @@ from fundraising.pages.models import Milestone, PledgePage
 from fundraising.payments.batch import take_in
 from fundraising.people.models import Person, Session, SignInLink
 from fundraising.pledges.models import Banking, CashGift, ResultPledge
+from fundraising.rooms import MODELS
 from fundraising.store import database
 from fundraising.store.database import connection, transaction
 from fundraising.store.ids import new_id

@@ -14,10 +14,10 @@ import httpx
 import psutil
 import pytest
 
-from fundraising.app import MODELS, PROOFS
 from fundraising.mail.models import Letter
 from fundraising.payments import books
 from fundraising.payments.models import StripeEvent, Transfer
+from fundraising.rooms import MODELS, PROOFS
 from fundraising.store import database, embedded, migrate
 from tests.conftest import CONNECT_SECRET
 from tests.journeys.processes import environment, free_port, running

@@ -8,7 +8,6 @@ import pytest
 from httpx import Response
 from hypothesis import given
 
-from fundraising.app import PROOFS
 from fundraising.donations.models import Declaration, Donation
 from fundraising.donations.several_form import Way, split_of
 from fundraising.errors import BadInput
@@ -18,6 +17,7 @@ from fundraising.mail.models import Letter
 from fundraising.pages.models import PledgePage
 from fundraising.payments import books
 from fundraising.payments.models import Payment, PaymentState, Purpose
+from fundraising.rooms import PROOFS
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import session_in
 from tests.fundraising.donations.test_saying import AIDED

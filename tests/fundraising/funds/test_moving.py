@@ -6,7 +6,6 @@ import random
 import asyncpg
 import pytest
 
-from fundraising.app import TELLERS
 from fundraising.funds.counting import CHANNEL
 from fundraising.funds.models import Fund, FundKind, FundMove, FundState
 from fundraising.funds.moving import FundStays, Move, move_fund, move_funds
@@ -14,6 +13,7 @@ from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import Payment, PaymentState
+from fundraising.rooms import TELLERS
 from fundraising.store.database import connection, snapshot, transaction
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import post

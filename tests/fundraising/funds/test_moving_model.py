@@ -16,13 +16,13 @@ from hypothesis.stateful import (
 )
 from tortoise.transactions import in_transaction
 
-from fundraising.app import MODELS
 from fundraising.funds.counting import gift_aid
 from fundraising.funds.models import Fund, FundKind
 from fundraising.funds.moving import move_funds
 from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment
+from fundraising.rooms import MODELS
 from fundraising.store import database
 from tests.conftest import copy_of, drop
 from tests.makers import arrival, make_fund, make_payment, refund_of, session_of

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from fundraising.app import TELLERS
 from fundraising.funds.addresses import path_of
 from fundraising.live import lists
 from fundraising.payments.batch import take_in
+from fundraising.rooms import TELLERS
 from tests.conftest import Site
 from tests.makers import Family, arrival, make_family, make_gift, refund_of
 

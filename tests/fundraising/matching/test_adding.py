@@ -8,7 +8,6 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
-from fundraising.app import PROOFS, TELLERS
 from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund
 from fundraising.funds.moving import move_fund
@@ -20,6 +19,7 @@ from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import Payment, Purpose, Transfer
+from fundraising.rooms import PROOFS, TELLERS
 from fundraising.store.database import transaction
 from tests.fundraising.matching.making import by_gift, make_pot, model
 from tests.makers import (

@@ -8,7 +8,6 @@ from email.parser import BytesParser
 import asyncpg
 import pytest
 
-from fundraising.app import TELLERS
 from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund, FundMove, FundState
 from fundraising.funds.moving import FundStays, move_fund
@@ -17,6 +16,7 @@ from fundraising.pages.fate import NoTeam, PageFate, settle_page
 from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment, PaymentState
+from fundraising.rooms import TELLERS
 from fundraising.store.database import transaction
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import post, session_in

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fundraising.app import PROOFS, TELLERS
 from fundraising.donations.models import Donation
 from fundraising.payments import books
 from fundraising.payments.models import Kind, Payment, PaymentState, StripeEvent, Transfer
 from fundraising.payments.reconcile import reconcile
 from fundraising.payments.settle import fetch_refunds, look_up
+from fundraising.rooms import PROOFS, TELLERS
 from fundraising.sandbox import Manner, Order
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import post, session_in

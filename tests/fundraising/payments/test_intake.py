@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from fundraising.app import TELLERS
 from fundraising.payments import books, events
 from fundraising.payments.batch import keep, take_in
 from fundraising.payments.models import EventState, Kind, Payment, PaymentState, StripeEvent, Transfer
+from fundraising.rooms import TELLERS
 from tests.conftest import ACCOUNT, OTHER_ACCOUNT
 from tests.makers import (
     Family,

@@ -16,11 +16,11 @@ from hypothesis.stateful import (
 )
 from tortoise.transactions import in_transaction
 
-from fundraising.app import MODELS
 from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import Payment
+from fundraising.rooms import MODELS
 from fundraising.store import database
 from tests.conftest import copy_of, drop
 from tests.makers import (

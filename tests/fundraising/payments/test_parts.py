@@ -6,7 +6,6 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from fundraising.app import PROOFS
 from fundraising.mail.models import Letter
 from fundraising.payments import books, checkout
 from fundraising.payments.batch import take_in
@@ -14,6 +13,7 @@ from fundraising.payments.checkout import Part, end_session, end_sessions_for
 from fundraising.payments.models import EventState, Kind, Payment, PaymentState, Purpose, StripeEvent, Transfer
 from fundraising.payments.settle import refund
 from fundraising.payments.together import shares
+from fundraising.rooms import PROOFS
 from fundraising.store.database import transaction
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import session_in_url

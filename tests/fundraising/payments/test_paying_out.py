@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from fundraising.app import PROOFS, TELLERS
 from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment, Purpose
 from fundraising.payments.paying_out import NotReadyYet, mark_paid_out
 from fundraising.payments.reconcile import reconcile
+from fundraising.rooms import PROOFS, TELLERS
 from fundraising.sandbox import Manner, Order
 from fundraising.sandbox.world import Kind as Thing
 from tests.conftest import ACCOUNT, Site

@@ -5,11 +5,11 @@ import random
 
 import pytest
 
-from fundraising.app import TELLERS
 from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import EventState, StripeEvent
+from fundraising.rooms import TELLERS
 from fundraising.store.database import connection
 from tests.makers import (
     arrival,

@@ -11,7 +11,6 @@ import httpx
 
 from charities.applying.models import Application
 from charities.models import Charity, DonorLook, Partner, PartnerInvitation
-from fundraising.app import PROOFS, make_records
 from fundraising.donations.models import Declaration, Donation
 from fundraising.funds.models import Fund
 from fundraising.mail.letters import NewLetter, write
@@ -24,6 +23,7 @@ from fundraising.payments.models import Kind, Payment, Transfer
 from fundraising.people import records
 from fundraising.people.data import in_cells
 from fundraising.people.models import CodeApp, Passkey, Person, Session
+from fundraising.rooms import PROOFS, make_records
 from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction
 from fundraising.store.ids import new_id

@@ -6,7 +6,6 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from fundraising.app import PROOFS
 from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund
 from fundraising.mail.models import Letter
@@ -16,6 +15,7 @@ from fundraising.payments.models import Kind, Payment, Transfer
 from fundraising.people.models import Person
 from fundraising.pledges import confirming
 from fundraising.pledges.models import Banking, CashGift
+from fundraising.rooms import PROOFS
 from fundraising.store.database import connection
 from teams.roster.models import Team
 from tests.conftest import Site

@@ -17,7 +17,6 @@ from hypothesis.stateful import (
 )
 from tortoise.transactions import in_transaction
 
-from fundraising.app import MODELS, PROOFS
 from fundraising.funds.models import Fund, FundKind
 from fundraising.funds.moving import move_funds
 from fundraising.payments import books
@@ -27,6 +26,7 @@ from fundraising.pledges.cash import PaidInAlready
 from fundraising.pledges.confirming import NotTheSecond, Settled
 from fundraising.pledges.forms import line
 from fundraising.pledges.models import CashGift
+from fundraising.rooms import MODELS, PROOFS
 from fundraising.store import database
 from tests.conftest import copy_of, drop
 from tests.fundraising.pledges.making import pay_in, type_in

@@ -13,10 +13,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
-from fundraising.app import MODELS, TELLERS
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment, PaymentState, Purpose
 from fundraising.people.models import Person
+from fundraising.rooms import MODELS, TELLERS
 from fundraising.sandbox.wire import Refused
 from fundraising.store import database as store
 from fundraising.store.database import connection, transaction

@@ -13,10 +13,10 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from tortoise.transactions import in_transaction
 
-from fundraising.app import MODELS, TELLERS
 from fundraising.errors import Problem
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment, PaymentState, Purpose
+from fundraising.rooms import MODELS, TELLERS
 from fundraising.settings import Settings
 from fundraising.store import database as store
 from fundraising.store.database import transaction

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fundraising.app import make_records
 from fundraising.mail.models import Letter
 from fundraising.people import records
 from fundraising.people.records import NotYet
+from fundraising.rooms import make_records
 from fundraising.settings import Settings
 from teams.entries.models import Entry
 from teams.roster.models import Invitation, JoinRequest, Seat, SeatOrder, Team, TeamFact
