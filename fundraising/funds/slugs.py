@@ -9,7 +9,7 @@ import asyncpg
 from fundraising.funds.models import FundKind
 
 MOST = 50  # characters; a number may follow
-RESERVED = frozenset({"admin", "new", "edit", "apply", "desk", "organiser"})  # read like pages of the house
+RESERVED = frozenset({"admin", "new", "edit", "apply", "desk", "organiser", "founded"})  # read like pages of the house
 
 
 def slug_of(name: str, otherwise: str) -> str:
@@ -47,5 +47,5 @@ async def find_free(connection: asyncpg.Connection, kind: FundKind, name: str) -
     return free_slug(name, {row["slug"] for row in await connection.fetch(like, str(kind), stem)}, str(kind))
 
 
-LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC"})
+LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE"})
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})

@@ -31,6 +31,7 @@ from teams.events.current import find_waiver
 from teams.events.models import Event, Price, Race, RaceKind, Waiver
 from teams.events.pricing import age_on, find_price
 from teams.events.standing import of_event
+from teams.events.team_names import must_be_free
 
 HELD = checkout.SESSION_LASTS[Purpose.ENTRY]
 SAME_FOR = timedelta(hours=1)  # the same typed again within this time goes on with the same party
@@ -216,6 +217,8 @@ async def _hold(
     """Hold the places, at the price of this moment."""
     now = datetime.now(UTC)
     locked = await _take_places(connection, asked, now, mine)
+    if asked.payer.team_name and not asked.way_in:  # after the races, as in the transaction that founds it
+        await must_be_free(connection, asked.event.fund_id, asked.payer.team_name, field="team_name")
     prices = _prices(asked, locked, now)
     carried = await _carried_over(connection, asked.person, prices)
     fee = sum(price.pence for price in prices) - carried.pence

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 
 from fundraising.errors import BadInput
+from fundraising.funds.slugs import is_plain
 from fundraising.web.forms import Attempt, Form, OneLine, Tick, understood
 from teams.entries.models import Category
 from teams.events.models import Question, QuestionKind
@@ -44,6 +45,7 @@ NO_NAME = "A name has no web address in it, and neither / nor @. Please write it
 TWICE = "This runner is in this form already, in the same race. Please enter somebody else, or take this one off."
 # Mail programs make a link of whatever looks like a host, whether or not anybody meant one.
 HOSTS = "com|net|org|info|biz|uk|io|ru|cn|app|dev|xyz|shop|top|site|online|link|click|live|store|win"
+MIXED = "Letters of several alphabets in one word look like something that they are not. Please use one."
 LEADS_AWAY = re.compile(rf"://|www\.|[/@]|[\w-]\.(?:{HOSTS})\b", re.IGNORECASE)
 OF_RUNNER = re.compile(r".+-([0-9])", re.ASCII)
 ORDER = (  # in which the form asks, and the summary of what is wrong tells
@@ -85,6 +87,13 @@ def _is_name(value: str) -> str:
 Name = Annotated[str, OneLine, AfterValidator(_is_name)]
 
 
+def is_plain_name(value: str) -> str:
+    """A name that others read for what it is: no look-alike letters of another alphabet."""
+    if not is_plain(value):
+        raise ValueError(MIXED)
+    return value
+
+
 def _empty_is_none(typed: object) -> object:
     return typed if str(typed).strip() else None
 
@@ -95,7 +104,7 @@ class PayerForm(Form):
     attempt: Attempt
     payer_name: Annotated[Name, Field(min_length=1, max_length=80)]
     payer_email: EmailStr
-    team_name: Annotated[Name, Field(max_length=60)] = ""
+    team_name: Annotated[Name, AfterValidator(is_plain_name), Field(max_length=60)] = ""
     offer: Annotated[str, Field(max_length=80)] = ""
 
 

@@ -4,10 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, EmailStr, Field
 
-from fundraising.funds.slugs import is_plain
 from fundraising.web.amounts import pence_of_target
 from fundraising.web.forms import Attempt, Form, OneLine, Tick
-from teams.entries.forms import Name
+from teams.entries.forms import Name, is_plain_name
 
 COLOURS = (
     "red", "blue", "green", "yellow", "purple", "teal", "pink", "brown", "navy", "lime", "orange", "grey",
@@ -23,14 +22,6 @@ SENTENCES = {
     "count": "Please say how many, from 1 to 8.",
     "limit": "Please say how many may ask, from 1 to 20.",
 }
-MIXED = "Letters of several alphabets in one word look like something that they are not. Please use one."
-
-
-def _is_plain(value: str) -> str:
-    """A name that others read for what it is: no look-alike letters of another alphabet."""
-    if not is_plain(value):
-        raise ValueError(MIXED)
-    return value
 
 
 def _colour(typed: object) -> int | None:
@@ -40,7 +31,7 @@ def _colour(typed: object) -> int | None:
 class AboutForm(Form):
     """What a captain says of a team."""
 
-    name: Annotated[Name, AfterValidator(_is_plain), Field(min_length=2, max_length=60)]
+    name: Annotated[Name, AfterValidator(is_plain_name), Field(min_length=2, max_length=60)]
     motto: Annotated[str, OneLine, Field(max_length=120)] = ""
     about: Annotated[str, Field(max_length=2000)] = ""
     target: Annotated[int | None, BeforeValidator(pence_of_target)] = None

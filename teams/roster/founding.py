@@ -9,6 +9,7 @@ import asyncpg
 from fundraising.funds.models import FundKind, FundState
 from fundraising.funds.opening import NewFund, open_fund
 from teams.entries.placing import PartyTeam
+from teams.events.team_names import find_free
 from teams.roster.models import FactKind
 
 TEAM = """
@@ -76,7 +77,8 @@ async def found(connection: asyncpg.Connection, new: NewTeam) -> int:
 
 async def found_team(connection: asyncpg.Connection, team: PartyTeam) -> int:
     """Found the team of a party that was entered with a name for one; handed to the entries by the roof."""
-    return await found(connection, NewTeam(team.name, team.race, team.event, team.charity, team.captain, team.members))
+    name = await find_free(connection, team.event, team.name)
+    return await found(connection, NewTeam(name, team.race, team.event, team.charity, team.captain, team.members))
 
 
 async def note(connection: asyncpg.Connection, team: int, kind: FactKind, name: str = "") -> None:

@@ -19,11 +19,11 @@ from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import outcome, page, pages_of, see_other
 from fundraising.web.saving import Overtaken, is_as_typed, must_be_as_seen, version_of
 from teams.entries.entering import charities_to_choose
+from teams.events.team_names import must_be_free
 from teams.roster.captains import Desk, must_be_captain
 from teams.roster.desk import ROOM, about
 from teams.roster.forms import COLOURS, SENTENCES, AboutForm
 from teams.roster.models import Team
-from teams.roster.starting import must_be_free
 
 STANDS = """
 select f.name, f.target_pence, f.colour, f.state, f.charity_id, c.slug as charity, c.name as charity_name,
@@ -124,7 +124,7 @@ async def change(team: Team, form: AboutForm, seen: str, *, charity: str | None)
         if is_as_typed(whole, stands):
             return  # the button was pressed twice
         must_be_as_seen(stands, seen)
-        await must_be_free(writing, event, whole.name, but=row["name"])
+        await must_be_free(writing, event.fund_id, whole.name, but=row["name"])
         towards = await _charity(writing, team, row, whole.charity)
         state = _state(row, is_private=whole.is_private)
         given = (whole.name, whole.target, colour, towards, state)

@@ -10,9 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Busy, Problem, TooMany
-from fundraising.funds.models import Fund, FundKind
 from fundraising.funds.pictures import forget_picture
-from fundraising.funds.slugs import RESERVED, slug_of
 from fundraising.people import persons, signing_in
 from fundraising.people.asking import Asker, find_asker, must_be_signed_in
 from fundraising.store.database import transaction
@@ -26,6 +24,7 @@ from teams.entries.models import Entry, EntryState
 from teams.entries.views import get_event
 from teams.events.models import Event, Race, RaceKind
 from teams.events.standings import standing_of, standings_of
+from teams.events.team_names import must_be_free
 from teams.roster import picture
 from teams.roster.coming import bring_page
 from teams.roster.forms import COLOURS, SENTENCES, FounderForm, FoundForm
@@ -52,11 +51,6 @@ NAMELESS = "update fund set name = 'Never opened', slug = 'never-opened-' || id,
 AGAIN = """
 select f.slug from team t join fund f on f.id = t.fund_id
 where t.captain_id = $1 and f.event_id = $2 and lower(f.name) = lower($3) and t.ended_at is null
-"""
-# However it is written: what gives the same address reads the same.
-SAME_NAME = """
-select exists (select from fund where kind = 'team' and event_id = $1
-               and (lower(name) = lower($2) or ($3 <> '' and regexp_replace(slug, '-[0-9]+$', '') = $3)))
 """
 MINE = """
 select e.id from entry e where e.person_id = $1 and e.race_id = $2 and e.state = 'placed' and e.team_id is null
@@ -159,7 +153,7 @@ async def _found(
         person = await _captain(writing, asker, founder)
         if again := await writing.fetchval(AGAIN, person, event.fund_id, form.name):
             return str(again)
-        await must_be_free(writing, event, form.name)
+        await must_be_free(writing, event.fund_id, form.name)
         if await writing.fetchval(LED, person, event.id) >= MOST_OF_ONE:
             raise BadInput({"name": "You lead as many teams of this event as anybody may. Look at them first."}, {})
         charity = charities[form.charity].id if form.charity else None
@@ -205,26 +199,6 @@ async def tidy_unopened() -> None:
         for row in await writing.fetch(UNOPENED):
             await writing.execute("update team set ended_at = now() where id = $1", row["id"])
             await writing.execute(NAMELESS, row["fund_id"])
-
-
-async def must_be_free(writing: asyncpg.Connection, event: Event, name: str, but: str = "") -> None:
-    """No two teams of an event share a name, and none has that of a charity, the event or the house.
-
-    Args:
-        but: the name that it has already.
-
-    Raises:
-        BadInput
-    """
-    slug = slug_of(name, "")
-    if name.casefold() == but.casefold() or (slug and slug == slug_of(but, "-")):
-        return
-    others = await Fund.filter(kind__in=(FundKind.CHARITY, FundKind.EVENT)).values_list("name", flat=True)
-    if (not slug and name.isascii()) or slug in RESERVED or slug in {slug_of(str(other), "-") for other in others}:
-        raise BadInput({"name": "This name belongs to somebody else, or to the house. Please choose another."}, {})
-    await writing.execute("select pg_advisory_xact_lock(hashtextextended($1, 2))", f"team {event.id} {name.casefold()}")
-    if await writing.fetchval(SAME_NAME, event.fund_id, name, slug):
-        raise BadInput({"name": "There is a team of this name already. Please choose another."}, {})
 
 
 def make_routes() -> list[BaseRoute]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.routing import Mount, Route
 
+from fundraising.funds.slugs import RESERVED
 from fundraising.settings import Settings
 from tests.conftest import Site
 from tests.makers import make_family
@@ -133,6 +134,14 @@ def test_no_route_without_an_entry_in_the_access_table(site: Site) -> None:
     routes = [route for route in site.house.starlette.routes if not isinstance(route, Mount)]
     assert all(isinstance(route, Route) for route in routes)
     assert {route.name for route in routes} == set(ACCESS)  # type: ignore[attr-defined]
+
+
+def test_no_page_of_the_house_stands_where_somebody_may_have_theirs(site: Site) -> None:
+    """A fixed address among those of events, teams, pages and charities is a name that nobody is given."""
+    paths = [route.path for route in site.house.starlette.routes if isinstance(route, Route)]
+    fixed = {match[1] for path in paths if (match := re.match(r"/(?:events|teams|pages|charities)/([^/{]+)", path))}
+    assert "founded" in fixed
+    assert fixed - RESERVED == set()
 
 
 async def test_who_holds_no_key_gets_in_nowhere_that_needs_one(site: Site) -> None:

@@ -74,6 +74,9 @@ async def test_sent_twice_it_is_one_team(site: Site) -> None:
         ("", "give the team a name"),
         ("admin", "belongs to somebody else"),
         ("Organiser", "belongs to somebody else"),
+        ("Аdmin", "several alphabets"),
+        ("Founded", "belongs to somebody else"),  # an address of the house
+        ("🏃 →", "name with letters"),
         ("Тest Team", "several alphabets"),
         ("www.bad.example", "no web address"),
         ("x" * 61, "at most 60"),
@@ -93,7 +96,7 @@ async def test_nobody_takes_the_name_of_a_charity_or_of_another_team(site: Site)
     """However it is written; another alphabet has an address of its own."""
     crew = await make_crew(site, name="The Reverse Gears")
     charity = await Fund.get(id=crew.charity.id)
-    for name in (charity.name, charity.name.upper(), "THE REVERSE GEARS"):
+    for name in (charity.name, charity.name.upper(), "THE REVERSE GEARS", "The Reverse Gear5"):
         browser = await sign_in(site.browser, await make_person(f"other-{tag()}@example.org"))
         answer = await found(browser, crew.event, name=name)
         assert answer.status_code == 422, name
@@ -109,3 +112,32 @@ async def test_a_target_is_understood_or_refused(site: Site, typed: str, status:
     assert (await found(browser, event, name="On Target", target=typed)).status_code == status
     if typed == "£1,000":
         assert (await Team.get().prefetch_related("fund")).fund.target_pence == 100_000
+
+
+async def test_a_team_that_is_entered_with_its_runners_pretends_to_be_nobody_either(site: Site) -> None:
+    """The form of entries names it too."""
+    crew = await make_crew(site, name="The Reverse Gears")
+    for name in ("the reverse gears", "Admin", "Rеverse"):  # the last with a Cyrillic letter
+        typed = entry_form(runner(race="team"), team_name=name)
+        answer = await site.browser.post(f"/events/{crew.event.fund.slug}/enter", data=typed)
+        assert answer.status_code == 422, name
+        assert 'id="team_name-error"' in answer.text
+    assert await Entry.all().count() == 0
+
+
+async def test_a_team_that_is_paid_for_is_founded_though_its_name_was_taken_meanwhile(site: Site) -> None:
+    """Two pay at the same time for teams of one name: the later one gets a number after it."""
+    event = await make_open_event()
+    held = [
+        await site.browser.post(
+            f"/events/{event.fund.slug}/enter",
+            data=entry_form(runner(race="team"), team_name="Night Backs", payer_email=f"{who}@example.org"),
+        )
+        for who in ("one", "two")
+    ]
+    for answer in held:
+        await pay(site, answer)
+    assert await Fund.filter(kind="team").order_by("id").values_list("name", flat=True) == [
+        "Night Backs",
+        "Night Backs 2",
+    ]
