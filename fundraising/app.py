@@ -30,6 +30,7 @@ from fundraising.donations import views as donation_views
 from fundraising.ending import end_streams_first
 from fundraising.errors import Problem, Unavailable
 from fundraising.funds import pictures
+from fundraising.funds.addresses import MovedOn, lead_on
 from fundraising.jobs import Jobs
 from fundraising.lettering import SAMPLES, make_showers
 from fundraising.live import lists, preview, snapshot
@@ -269,6 +270,7 @@ async def alive(_request: Request) -> Response:
 HANDLERS: dict[Any, Any] = {
     SignInNeeded: leading_on(show_problem),
     StepNeeded: leading_on(show_problem),
+    MovedOn: lead_on,
     Problem: show_problem,
     HTTPException: show_http_exception,
     OSError: show_database_trouble,

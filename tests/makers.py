@@ -14,7 +14,9 @@ import stripe
 from charities.models import Charity
 from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund, FundKind
+from fundraising.pages import code
 from fundraising.pages.models import PledgePage
+from fundraising.pages.standing import settle
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival, arrive
 from fundraising.payments.models import ConnectedAccount, Payment, Purpose
@@ -108,8 +110,18 @@ async def make_family(*, account: str | None = ACCOUNT, **runner: Any) -> Family
     team = await make_fund(FundKind.TEAM, event=event, charity=charity)
     await Team.create(fund=team, race=race)
     made = await make_fund(FundKind.RUNNER, event=event, charity=charity, team=team, **runner)
-    await PledgePage.create(fund=made, story="Because.")
+    await PledgePage.create(
+        fund=made, story="Because.", code_version=code.CODE_VERSION, code_agreed_at=datetime.now(UTC)
+    )
     return Family(event, charity, team, made)
+
+
+async def agree_to_code(fund_id: int | None) -> None:
+    """The runner of a page agrees to the Code, so that it takes gifts."""
+    assert fund_id
+    async with transaction() as agreeing:
+        await code.agree(agreeing, fund_id)
+        await settle(agreeing, fund_id)
 
 
 async def make_payment(fund: Fund | None, charity: Fund | None, pence: int = 2500, **given: Any) -> Payment:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import asyncpg
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 
-from fundraising.errors import NotFound
+from fundraising.errors import NotFound, Problem
 from fundraising.funds.models import FundKind
 from fundraising.store.database import connection
 
@@ -13,10 +14,15 @@ PLACES = {FundKind.EVENT: "events", FundKind.TEAM: "teams", FundKind.RUNNER: "pa
 SEE = """
 select f.id, f.kind, f.slug, f.name, f.summary, f.currency, f.target_pence, f.raised_pence, f.gift_aid_pence,
        f.donations, f.version, f.state, f.closed_because, f.colour, f.picture_id, f.team_id, f.charity_id, f.event_id,
+       f.is_listed, f.is_ranked,
        p.description as picture_description, p.width as picture_width, p.large_avif is not null as picture_avif
 from fund f left join picture p on p.id = f.picture_id
 """
 ONE = SEE + " where f.kind = $1 and f.slug = $2 and (f.state <> 'hidden' or $3)"
+LEFT = """
+select f.slug from old_address o join fund f on f.id = o.fund_id
+where o.kind = $1 and o.slug = $2 and (f.state <> 'hidden' or $3)
+"""
 # A fund and those that it counts towards, in one round trip.
 WITH_ABOVE = f"""{SEE}
 where f.id in (select unnest(array[id, team_id, charity_id, event_id]) from fund where kind = $1 and slug = $2)
@@ -52,6 +58,8 @@ class Seen:
     event_id: int | None
     picture_description: str | None
     picture_width: int | None = None
+    is_listed: bool = True
+    is_ranked: bool = True  # false of a page in memory of somebody: softer words
     picture_avif: bool = False  # its larger sizes are kept in AVIF too
 
     @property
@@ -66,6 +74,46 @@ def seen(row: asyncpg.Record) -> Seen:
     return Seen(**given | {"kind": FundKind(given["kind"])})
 
 
+class MovedOn(Problem):
+    """It lives at another address now.
+
+    Args:
+        slug: where.
+    """
+
+    status = 308
+    title = "Moved"
+    sentence = "This page has moved."
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+
+
+async def lead_on(request: Request, problem: Exception) -> Response:
+    """The handler of MovedOn: from every address below the old one to the same below the new one, forms too.
+
+    A browser does not keep it: whoever moves back would be sent in circles.
+    """
+    assert isinstance(problem, MovedOn)
+    parts = request.url.path.split("/", 3)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(
+        "/".join([*parts[:2], problem.slug, *parts[3:]]) + query, 308, {"cache-control": "no-cache"}
+    )
+
+
+async def must_not_have_moved(reading: asyncpg.Connection, kind: FundKind, slug: str, *, hidden: bool = False) -> None:
+    """Of an address at which nothing lives: who lived there is looked for, and whoever asks is led on.
+
+    Raises:
+        MovedOn
+    """
+    now = await reading.fetchval(LEFT, str(kind), slug, hidden)
+    if now is not None:
+        raise MovedOn(now)
+
+
 async def get_fund(kind: FundKind, slug: str, *, hidden: bool = False) -> Seen:
     """The fund at an address.
 
@@ -73,12 +121,13 @@ async def get_fund(kind: FundKind, slug: str, *, hidden: bool = False) -> Seen:
         hidden: also one that is not published, for whoever looks after it.
 
     Raises:
-        NotFound: when nothing lives there.
+        NotFound: when nothing lives there; MovedOn: when it lives elsewhere now.
     """
     async with connection() as reading:
         row = await reading.fetchrow(ONE, str(kind), slug, hidden)
-    if row is None:
-        raise NotFound
+        if row is None:
+            await must_not_have_moved(reading, kind, slug, hidden=hidden)
+            raise NotFound
     return seen(row)
 
 

@@ -100,6 +100,9 @@ class Fund(Model):
     is_listed = fields.BooleanField(
         default=True, db_default=True, description="named in lists, found by search engines"
     )
+    is_ranked = fields.BooleanField(
+        default=True, db_default=True, description="compared with others; not so of a page in memory of somebody"
+    )
     colour = fields.SmallIntField(default=0, description="0 to 11, one of the twelve team colours")
     team: fields.ForeignKeyNullableRelation[Fund] = fields.ForeignKeyField(
         "house.Fund", related_name="members", null=True, on_delete=fields.RESTRICT

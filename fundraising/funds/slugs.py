@@ -8,8 +8,12 @@ import asyncpg
 
 from fundraising.funds.models import FundKind
 
-MOST = 50  # characters; a number may follow
-RESERVED = frozenset({"admin", "new", "edit", "apply", "desk", "organiser", "founded"})  # read like pages of the house
+LEAST, MOST = 3, 50  # characters; a number may follow
+# They read like pages of the house.
+RESERVED = frozenset(
+    "account admin apply charity desk donate edit fees founded guidance help house new official organiser page payment"
+    " payments privacy refund refunds security sign-in staff stripe support team terms".split()
+)
 
 
 def slug_of(name: str, otherwise: str) -> str:
@@ -39,13 +43,22 @@ def free_slug(name: str, taken: Container[str], otherwise: str) -> str:
     return next(one for one in (slug, *(f"{slug}-{n}" for n in range(2, 100_000))) if one not in taken)
 
 
+def look_of(slug: str) -> str:
+    """What a slug looks like to a quick eye: without hyphens, and with one sign for those taken for each other."""
+    return slug.replace("-", "").replace("rn", "m").replace("vv", "w").translate(ALIKE)
+
+
 async def find_free(connection: asyncpg.Connection, kind: FundKind, name: str) -> str:
     """A slug for a new fund that no other of its kind has; nobody else takes it before the transaction ends."""
     stem = slug_of(name, otherwise=str(kind))
     await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 1))", f"{kind} {stem}")
-    like = "select slug from fund where kind = $1 and (slug = $2 or slug like $2 || '-%')"
+    like = """
+    select slug from fund where kind = $1 and (slug = $2 or slug like $2 || '-%')
+    union all select slug from old_address where kind = $1 and (slug = $2 or slug like $2 || '-%')
+    """
     return free_slug(name, {row["slug"] for row in await connection.fetch(like, str(kind), stem)}, str(kind))
 
 
-LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE"})
+ALIKE = str.maketrans("01i5", "olls")
+LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC"})
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})

@@ -12,7 +12,7 @@ import asyncpg
 from starlette.requests import Request
 
 from fundraising.errors import NotFound
-from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, path_of, seen
+from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, must_not_have_moved, path_of, seen
 from fundraising.funds.models import FundKind, FundState
 from fundraising.matching.pots import ShownPot, find_pots
 from fundraising.store.database import connection, snapshot
@@ -179,6 +179,7 @@ async def take_of(request: Request) -> Snapshot:
         found = {row["id"]: seen(row) for row in await reading.fetch(WITH_ABOVE, str(kind), slug)}
         fund = next((one for one in found.values() if (one.kind, one.slug) == (kind, slug)), None)
         if fund is None or fund.state == FundState.HIDDEN:
+            await must_not_have_moved(reading, kind, slug)
             raise NotFound
         above = {id_: one for id_, one in found.items() if one.state != FundState.HIDDEN}
         return await _around(reading, fund, above)

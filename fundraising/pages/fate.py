@@ -8,15 +8,14 @@ from enum import StrEnum
 import asyncpg
 
 from fundraising.errors import Problem
-from fundraising.funds.counting import announce
 from fundraising.funds.models import FundState
 from fundraising.funds.moving import move_fund
+from fundraising.pages.standing import settle
 from fundraising.pages.telling import tell_donors
-from fundraising.payments.checkout import end_sessions_for
 
 # `for update`: who is about to give waits, and then finds how the page stands.
 LOCK = "select state, hidden_at, team_id from fund where id = $1 and kind = 'runner' for update"
-END = "update fund set state = $2, closed_because = $3, version = version + 1 where id = $1"
+STOP = "update pledge_page set stopped_because = $2 where fund_id = $1"
 
 
 class PageFate(StrEnum):
@@ -39,7 +38,6 @@ SENTENCES = {
     PageFate.PAUSED: "{} is not running this time. What was given reaches the charity all the same.",
     PageFate.TEAM: "{} is not running this time. What was given here stays with the team, and reaches the charity.",
 }
-STATES = {PageFate.PAUSED: FundState.PAUSED, PageFate.TEAM: FundState.CLOSED}
 
 
 async def settle_page(connection: asyncpg.Connection, fund_id: int, fate: PageFate, first_name: str) -> None:
@@ -63,9 +61,8 @@ async def settle_page(connection: asyncpg.Connection, fund_id: int, fate: PageFa
     if fate is PageFate.KEPT:
         await move_fund(connection, fund_id, None)
     else:
+        because = SENTENCES[fate].format(first_name)[:200]
+        await connection.execute(STOP, fund_id, because)
         is_unseen = page["state"] == FundState.HIDDEN and page["hidden_at"] is None
-        state = page["state"] if is_unseen else STATES[fate]
-        await connection.execute(END, fund_id, str(state), SENTENCES[fate].format(first_name)[:200])
-        await end_sessions_for(connection, fund_id)
-        await announce(connection, [fund_id])
+        await settle(connection, fund_id, for_good=fate is PageFate.TEAM and not is_unseen)
     await tell_donors(connection, fund_id, f"page_{'given' if fate is PageFate.TEAM else fate}", page["team_id"])

@@ -13,7 +13,7 @@ from fundraising.people.models import Person
 
 
 class Seen(StrEnum):
-    """Who may see a page, as its runner chose. What follows is kept at its fund: state and is_listed."""
+    """Who may see a page, as its runner chose."""
 
     PUBLIC = "public"
     UNLISTED = "unlisted"  # whoever has the address; no list and no search engine names it
@@ -21,7 +21,10 @@ class Seen(StrEnum):
 
 
 class PledgePage(Model):
-    """The public face of a runner's fund. It takes money once its runner has agreed to the Code."""
+    """The public face of a runner's fund. It takes money once its runner has agreed to the Code.
+
+    What follows for the fund, its state and whether it is listed, is said by `standing.settle` alone.
+    """
 
     id = fields.BigIntField(primary_key=True)
     fund: fields.OneToOneRelation[Fund] = fields.OneToOneField(
@@ -46,12 +49,14 @@ class PledgePage(Model):
     )
     seen_by = fields.CharEnumField(Seen, max_length=8, default=Seen.PUBLIC, db_default="public")
     is_paused = fields.BooleanField(default=False, db_default=False, description="by its runner")
+    waits_for_guardian = fields.BooleanField(default=False, db_default=False, description="nobody sees it until then")
+    stopped_because = fields.CharField(
+        max_length=200, default="", db_default="", description="why it takes no gifts, when its runner does not run"
+    )
     code_version = fields.CharField(
         max_length=20, default="", db_default="", description="of the Code that the runner agreed to"
     )
     code_agreed_at = fields.DatetimeField(null=True)
-    hidden_at = fields.DatetimeField(null=True, description="by the organiser or a partner; only they can undo it")
-    hidden_because = fields.CharField(max_length=300, default="", db_default="")
     challenge = fields.CharField(max_length=80, default="", description="what the runner has entered, in a few words")
 
     fund_id: int

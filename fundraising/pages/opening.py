@@ -4,10 +4,22 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from fundraising.funds.counting import announce_above
 from fundraising.funds.models import FundKind
 from fundraising.funds.opening import NewFund, open_fund
+from fundraising.funds.pictures import forget_picture
+from fundraising.pages.standing import settle
 
 PAGE = "insert into pledge_page (fund_id, person_id, is_child, story, challenge) values ($1, $2, $3, '', $4)"
+
+PICTURE = "select picture_id from fund where id = $1 for update"
+RENAME = """
+update fund set name = $2, messages_wait = $3, summary = '', picture_id = null, version = version + 1 where id = $1
+"""
+NEW_OWNER = """
+update pledge_page set person_id = $2, is_child = $3, waits_for_guardian = $4, title = '', story = '', video = '',
+       in_memory_of = '', is_paused = false, code_version = '', code_agreed_at = null where fund_id = $1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +41,23 @@ class NewPage:
     is_child: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class NewOwner:
+    """Who a page belongs to from now on.
+
+    Args:
+        name: as the page shows it.
+        waits_for_guardian: nobody sees it before a parent or guardian has agreed.
+    """
+
+    name: str
+    person: int
+    is_child: bool
+    waits_for_guardian: bool
+
+
 async def open_page(connection: asyncpg.Connection, page: NewPage) -> int:
-    """Make the page within the caller's transaction.
+    """Make the page within the caller's transaction. It takes no gifts before its runner has agreed to the Code.
 
     Returns:
         The id of its fund.
@@ -38,4 +65,18 @@ async def open_page(connection: asyncpg.Connection, page: NewPage) -> int:
     new = NewFund(FundKind.RUNNER, page.name, page.event, page.charity, page.team, messages_wait=page.is_child)
     fund = await open_fund(connection, new)
     await connection.execute(PAGE, fund, page.person, page.is_child, page.challenge[:80])
+    await settle(connection, fund)
     return fund
+
+
+async def hand_on(connection: asyncpg.Connection, fund_id: int, new: NewOwner) -> None:
+    """Give a page to who runs in its runner's place, in the caller's transaction; address, target and gifts go along.
+
+    Words and face of the one before do not, and the new one has agreed to nothing yet.
+    """
+    picture = await connection.fetchval(PICTURE, fund_id)
+    await connection.execute(RENAME, fund_id, new.name, new.is_child)
+    await connection.execute(NEW_OWNER, fund_id, new.person, new.is_child, new.waits_for_guardian)
+    await forget_picture(connection, picture)
+    await settle(connection, fund_id)
+    await announce_above(connection, fund_id)

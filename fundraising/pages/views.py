@@ -10,12 +10,16 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import Seen
 from fundraising.live import snapshot
+from fundraising.pages import code, edit_views, photo
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
 IS_CHILD = "select is_child from pledge_page where fund_id = $1"
-PAGE = "select id, story, challenge, is_child, seen_by, in_memory_of from pledge_page where fund_id = $1"
+PAGE = """
+select id, title, story, video, in_memory_of, charity_funded, challenge, is_child, seen_by from pledge_page
+where fund_id = $1
+"""
 
 
 # What another room adds to a page of this fund, as a template and what it shows; None: nothing.
@@ -55,6 +59,12 @@ async def is_withheld(fund_id: int) -> bool:
         return (await reading.fetchval(IS_CHILD, fund_id)) is not False
 
 
+async def show_guidance(request: Request) -> Shown:
+    """What who makes a page agrees to."""
+    shown = {"guidance": code.GUIDANCE, "version": code.CODE_VERSION, "official": code.OFFICIAL}
+    return Shown(pages_of(request).render("fundraising/pages/guidance.html", **shown), ())
+
+
 async def show_privacy(request: Request) -> Shown:
     """What is kept of whom, why, and for how long."""
     return Shown(pages_of(request).render("fundraising/pages/privacy.html"), ())
@@ -73,6 +83,9 @@ def make_routes(pages: Pages, panels: Sequence[Panel]) -> list[BaseRoute]:
     """
     return [
         Route("/pages/{slug}", Kept(pages.cache, partial(show_page, panels=panels)), methods=["GET"], name="runner"),
+        *edit_views.make_routes(),
+        *photo.make_routes(),
+        Route("/guidance", Kept(pages.cache, show_guidance), methods=["GET"], name="guidance"),
         Route("/privacy", Kept(pages.cache, show_privacy), methods=["GET"], name="privacy"),
         Route("/terms", Kept(pages.cache, show_terms), methods=["GET"], name="terms"),
     ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -54,6 +55,11 @@ def short(text: str, most: int) -> str:
     """The beginning of a text, cut between words."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def host(address: str) -> str:
+    """Whose site an address leads to, without its www."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def masked(email: str) -> str:
@@ -108,4 +114,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "markdown": markdown,
     "plain": plain,
     "short": short,
+    "host": host,
 }

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from fundraising.errors import Problem
-from fundraising.funds.counting import announce_above
 from fundraising.mail.letters import NewLetter, write
 from fundraising.pages.fate import PageFate, settle_page
+from fundraising.pages.opening import NewOwner, hand_on
+from fundraising.pages.standing import guardian_answers
 from fundraising.people import persons
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
@@ -37,11 +38,7 @@ STILL_THEIRS = (
     "select id from entry where id = $1 and state = 'placed' and person_id is not distinct from $2 for update"
 )
 PAID = "select p.id from party y join payment p on p.id = y.payment_id where y.id = $1 and p.state = 'paid'"
-HIDE = "update fund set state = 'hidden', version = version + 1 where id = $1"
-SHOW = "update fund set state = 'open', version = version + 1 where id = $1 and state = 'hidden'"
 CALL_BACK = "update handover set ended_at = now() where entry_id = $1 and taken_at is null and ended_at is null"
-RENAME = "update fund set name = $2, messages_wait = $3, version = version + 1 where id = $1"
-NEW_OWNER = "update pledge_page set person_id = $2, is_child = $3 where fund_id = $1"
 USE_HANDOVER = """
 update handover set taken_at = now()
 where token_hash = $1 and taken_at is null and ended_at is null and expires_at > now() returning entry_id
@@ -261,10 +258,7 @@ async def take_over(settings: Settings, token: str, offered: Handover, form: Who
         if not await Entry.filter(id=entry.id, state=EntryState.PLACED).update(**now_theirs):
             raise HandoverSpent
         if entry.fund_id:
-            await connection.execute(RENAME, entry.fund_id, name, is_child)
-            await connection.execute(NEW_OWNER, entry.fund_id, person, is_child)
-            await connection.execute(HIDE if must_agree else SHOW, entry.fund_id)
-            await announce_above(connection, entry.fund_id)
+            await hand_on(connection, entry.fund_id, NewOwner(name, person, is_child, must_agree))
         await open_pages(connection, [entry.party_id])
         facts, once = {"entry": str(entry.id)}, offered.id
         welcome = "guardian" if must_agree else "taken_over"
@@ -284,8 +278,7 @@ async def agree(entry: Entry) -> None:
             entry.id,
         )
         if agreed and entry.fund_id:
-            await connection.execute(SHOW, entry.fund_id)
-            await announce_above(connection, entry.fund_id)
+            await guardian_answers(connection, entry.fund_id, agrees=True)
         if agreed:
             await open_pages(connection, [agreed])
 

@@ -46,7 +46,8 @@ ACCESS = {
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
        for below in ("total", "live", "widget", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png")},
     **dict.fromkeys(["team_several", "team_split"], ANYBODY),
-    **dict.fromkeys(["sponsor_form", "badge", "badge_svg"], ANYBODY), "share": OWNER,
+    **dict.fromkeys(["sponsor_form", "badge", "badge_svg", "guidance"], ANYBODY), "share": OWNER,
+    **dict.fromkeys(["edit_page", "change_page", "preview_page", "photo", "take_photo", "remove_photo"], OWNER),
     **dict.fromkeys(["sign_in", "ask_for_link", "link_sent", "sign_out"], ANYBODY),
     **dict.fromkeys(["sign_in_link", "use_sign_in_link"], TOKEN),
     **dict.fromkeys(["letters_stop", "letters_start"], TOKEN),
@@ -102,7 +103,6 @@ ACCESS = {
 
 # What contract.md names and an open issue still has to bring; each answers 404 until then.
 TO_COME = (
-    "/pages/{page}/edit",
     "/charities/apply",
 )  # fmt: skip
 FUNDS = ("/events/{event}", "/teams/{team}", "/pages/{page}", "/charities/{charity}")

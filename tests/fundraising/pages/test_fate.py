@@ -13,6 +13,7 @@ from fundraising.funds.models import Fund, FundMove, FundState
 from fundraising.funds.moving import FundStays, move_fund
 from fundraising.mail.models import Letter
 from fundraising.pages.fate import NoTeam, PageFate, settle_page
+from fundraising.pages.models import PledgePage
 from fundraising.payments import books
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment, PaymentState
@@ -96,6 +97,7 @@ async def test_a_page_without_a_team_cannot_be_left_to_one() -> None:
 async def test_a_page_that_nobody_may_see_stays_unseen(fate: PageFate) -> None:
     """A child's that was never agreed to, for example."""
     family = await make_family(state=FundState.HIDDEN)
+    await PledgePage.filter(fund=family.runner).update(waits_for_guardian=True)
     await settle(family.runner, fate)
     assert (await Fund.get(id=family.runner.id)).state is FundState.HIDDEN
 

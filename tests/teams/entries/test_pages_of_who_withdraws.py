@@ -6,14 +6,16 @@ import pytest
 from fundraising.funds.models import Fund, FundKind, FundMove, FundState
 from fundraising.mail.models import Letter
 from fundraising.pages.fate import NoTeam, PageFate
+from fundraising.pages.standing import guardian_answers
 from fundraising.payments import books
 from fundraising.payments.models import Payment, Purpose
+from fundraising.store.database import transaction
 from teams.entries import changing
 from teams.entries.models import Entry, EntryState
 from teams.roster.models import Team
 from tests.conftest import Site
 from tests.looking import must_refuse_gifts, words_of
-from tests.makers import make_fund, make_gift, make_person, sign_in
+from tests.makers import agree_to_code, make_fund, make_gift, make_person, sign_in
 from tests.teams.entries.making import charity_with_account, entry_form, make_open_event, race_of, runner
 from tests.teams.entries.test_changing import letter_to
 from tests.teams.entries.test_entering import pay, send
@@ -34,6 +36,7 @@ async def member(site: Site, *, with_team: bool = True) -> tuple[Entry, Fund, ht
     if with_team:
         await Fund.filter(id=entry.fund_id).update(team_id=team.id)
         await Entry.filter(id=entry.id).update(team_id=team.id)
+    await agree_to_code(entry.fund_id)
     await make_gift(await Fund.get(id=entry.fund_id), charity, 1000, account=None, email="kind@example.org")
     return entry, team, await sign_in(site.browser, entry.person)
 
@@ -148,7 +151,8 @@ async def test_whom_the_organiser_withdraws_has_a_paused_page(site: Site) -> Non
 async def test_a_childs_page_that_was_not_agreed_to_does_not_open_by_withdrawing(site: Site) -> None:
     """It was not to be seen before, and is not now."""
     entry, _, browser = await member(site)
-    await Fund.filter(id=entry.fund_id).update(state=FundState.HIDDEN)
+    async with transaction() as hiding:
+        await guardian_answers(hiding, entry.fund_id or 0, agrees=False)
     await withdraw(browser, entry)
     assert entry.fund
     assert (await site.browser.get(f"/pages/{entry.fund.slug}")).status_code == 404

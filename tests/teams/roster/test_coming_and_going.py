@@ -15,7 +15,7 @@ from teams.events.models import Event, Price, Race
 from teams.roster.models import Seat, SeatOrder, Team
 from tests.conftest import Site
 from tests.looking import words_of
-from tests.makers import make_gift, sign_in
+from tests.makers import agree_to_code, make_gift, sign_in
 from tests.teams.entries.making import charity_with_account, entry_form, race_of, runner
 from tests.teams.entries.test_entering import pay
 from tests.teams.roster.making import Crew, add_crew, join, make_crew
@@ -180,6 +180,7 @@ async def test_who_is_removed_from_a_seat_that_the_captain_paid_for_runs_no_more
     await join(site, await crew.invite(seat))
     shown = words_of((await crew.browser.get(f"{crew.desk}/seats/{seat.id}/remove")).text)
     assert "so it stays with the team" in shown
+    await agree_to_code((await Entry.get(race__event=crew.event)).fund_id)
     assert (await crew.post(f"/seats/{seat.id}/remove", sure="on")).status_code == 303
     entry = await Entry.get(race__event=crew.event).prefetch_related("fund")
     assert entry.state is EntryState.WITHDRAWN
