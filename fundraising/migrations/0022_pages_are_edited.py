@@ -62,7 +62,7 @@ RULES = [*FUNCTIONS, *TRIGGERS, *CHECKS, *INDEXES]
 
 
 class Migration(PlainMigration):
-    dependencies = [("house", "0019_results")]
+    dependencies = [("house", "0021_cash_and_promises")]
 
     initial = False
 
