@@ -29,6 +29,7 @@ from fundraising.example.teams import TEAMS
 from fundraising.example.words import CHARITIES, EVENT
 from fundraising.funds.models import Fund, FundKind, Picture
 from fundraising.funds.pictures import add_picture
+from fundraising.pages.code import CODE_VERSION
 from fundraising.pages.models import PledgePage
 from fundraising.payments import ledger
 from fundraising.payments.books import rebuild
@@ -229,7 +230,13 @@ class _Sown:
                 charity=self.funds[runner.charity],
                 team=self.funds[team.slug] if team else None,
             )
-            await PledgePage.create(fund=fund, story=runner.story, challenge=self.races[runner.race].name)
+            await PledgePage.create(
+                fund=fund,
+                story=runner.story,
+                challenge=self.races[runner.race].name,
+                code_version=CODE_VERSION,
+                code_agreed_at=datetime.now(UTC),
+            )
 
 
 @dataclass(slots=True)
