@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from fundraising.errors import Forbidden, Problem
 from fundraising.store.database import connection
-from fundraising.web.pages import see_other
+from fundraising.web.pages import pages_of, see_other
 from fundraising.web.tokens import hashed
 
 COOKIE = "__Host-session"
@@ -35,6 +35,7 @@ class SignInNeeded(Problem):
     status = 401
     title = "Please sign in first"
     sentence = "You are signed out here. Sign in again, and then send it once more: nothing was changed."
+    onward = ""  # where they were, below the site
 
 
 class StepNeeded(Problem):
@@ -147,6 +148,8 @@ def leading_on(show: Show) -> Show:
 
     async def handle(request: Request, problem: Exception) -> Response:
         if request.method not in ("GET", "HEAD"):
+            if isinstance(problem, SignInNeeded):
+                problem.onward = _came_from(request)
             return await show(request, problem)
         query = f"?{request.url.query}" if request.url.query else ""
         onward = quote(request.url.path + query, safe="")
@@ -155,3 +158,9 @@ def leading_on(show: Show) -> Show:
         return see_other(f"/sign-in?onward={onward}")
 
     return handle
+
+
+def _came_from(request: Request) -> str:
+    """The page on which a form was sent, to lead back to it; empty when that is not known, or not ours."""
+    base, referrer = pages_of(request).settings.base_url, request.headers.get("referer", "")
+    return quote(referrer.removeprefix(base), safe="") if referrer.startswith(f"{base}/") else ""
