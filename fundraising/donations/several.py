@@ -22,7 +22,9 @@ from fundraising.store.database import connection, transaction
 from fundraising.web.tokens import fingerprint_of
 from fundraising.web.words import short
 
-MEMBERS = SEE + " where (f.team_id = $1 and f.kind = 'runner') or f.id = $1 order by f.kind = 'team', f.name, f.id"
+MEMBERS = f"""{SEE}
+where (f.team_id = $1 and f.kind = 'runner' and f.is_listed) or f.id = $1 order by f.kind = 'team', f.name, f.id
+"""
 LONGEST_LINE = 200  # of what Stripe shows above the amount; it takes 250
 
 

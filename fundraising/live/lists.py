@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import PLACES, SEE, Seen, fund_of, seen
 from fundraising.funds.models import FundKind
-from fundraising.live.snapshot import SHOWN, SUM, Message, gifts_sql, message
+from fundraising.live.snapshot import RANKED, SHOWN, SUM, Message, gifts_sql, message
 from fundraising.store.database import connection
 from fundraising.web.forms import INVISIBLE
 from fundraising.web.pages import page
@@ -68,7 +68,8 @@ def _older(gifts: Sequence[Message], direct: bool) -> str:
 async def show_runners(request: Request) -> Response:
     """Every runner who counts towards a fund, most raised first; `?q` by name, `?alone` those without a team.
 
-    Those whom nobody may see yet stand together in one line at the end, so that the list makes the total.
+    Those who are not to be seen in lists stand together in one line at the end, so that the list makes the total. Who
+    runs in memory of somebody stands apart, by name.
     """
     fund = await fund_of(request)
     if fund.kind not in TOWARDS:
@@ -76,33 +77,69 @@ async def show_runners(request: Request) -> Response:
     asked = request.query_params
     sought = " ".join(INVISIBLE.sub("", asked.get("q", "")).replace("\0", "").split())[:60]
     alone, after = "alone" in asked, asked.get("after", "")
+    memory = int(asked["memory"]) if re.fullmatch(r"[0-9]{1,18}", asked.get("memory", ""), re.ASCII) else 0
     counting = [f"{TOWARDS[fund.kind]} = $1", "f.kind = 'runner'", *(["f.team_id is null"] if alone else [])]
-    where = [*counting, SHOWN]  # who is hidden is not found by name either
-    given: list[object] = [fund.id, RUNNERS_AT_ONCE + 1]
-    if sought:
-        given.append("%" + re.sub(r"([\\%_])", r"\\\1", sought) + "%")
-        where.append(f"f.name ilike ${len(given)}")
-    if re.fullmatch(r"[0-9]{1,18}-[0-9]{1,18}", after, re.ASCII):
-        given += [int(part) for part in after.split("-")]
-        raised, last = f"${len(given) - 1}", f"${len(given)}"
-        where.append(f"f.raised_pence <= {raised} and (f.raised_pence < {raised} or f.id > {last})")
-    query = f"{SEE} where {' and '.join(where)} order by f.raised_pence desc, f.id limit $2"
     async with connection() as reading:
-        runners = [seen(row) for row in await reading.fetch(query, *given)]
+        ranked = await _ranked(reading, fund, counting, sought, after)
+        quiet = [] if after else await _remembering(reading, fund, counting, sought, memory)
         sums = await reading.fetchrow(SUM + " and ".join(counting), fund.id)
-    shown = runners[:RUNNERS_AT_ONCE]
+    shown, remembering = ([] if memory else ranked[:RUNNERS_AT_ONCE]), quiet[:RUNNERS_AT_ONCE]
     return page(
         request,
         "fundraising/live/runners.html",
         fund=fund,
         runners=shown,
-        after=f"{shown[-1].raised_pence}-{shown[-1].id}" if len(runners) > RUNNERS_AT_ONCE else "",
+        remembering=remembering,
+        after=f"{shown[-1].raised_pence}-{shown[-1].id}" if len(ranked) > RUNNERS_AT_ONCE and shown else "",
+        memory=remembering[-1].id if len(quiet) > RUNNERS_AT_ONCE else "",
         sought=sought,
         alone=alone,
-        is_first=not after,
+        is_first=not after and not memory,
         hidden=sums["hidden"],
         hidden_pence=sums["hidden_pence"],
     )
+
+
+async def _ranked(
+    reading: asyncpg.Connection, fund: Seen, counting: Sequence[str], sought: str, after: str
+) -> list[Seen]:
+    """Those who are compared, most raised first, one more than stand on a page.
+
+    Args:
+        counting: which runners count towards the fund.
+        sought: a part of the name; who is hidden is not found by it either.
+        after: what the last one on the page before has raised, and its id.
+    """
+    where, given = _named([*counting, RANKED], [fund.id, RUNNERS_AT_ONCE + 1], sought)
+    if re.fullmatch(r"[0-9]{1,18}-[0-9]{1,18}", after, re.ASCII):
+        given += [int(part) for part in after.split("-")]
+        raised, last = f"${len(given) - 1}", f"${len(given)}"
+        where.append(f"f.raised_pence <= {raised} and (f.raised_pence < {raised} or f.id > {last})")
+    query = f"{SEE} where {' and '.join(where)} order by f.raised_pence desc, f.id limit $2"
+    return [seen(row) for row in await reading.fetch(query, *given)]
+
+
+async def _remembering(
+    reading: asyncpg.Connection, fund: Seen, counting: Sequence[str], sought: str, after: int
+) -> list[Seen]:
+    """Those who run in memory of somebody, by name, and compared with nobody.
+
+    Args:
+        after: id of the last one on the page before.
+    """
+    where, given = _named([*counting, SHOWN, "not f.is_ranked"], [fund.id, RUNNERS_AT_ONCE + 1], sought)
+    if after:
+        given.append(after)
+        where.append(f"(f.name, f.id) > (select name, id from fund where id = ${len(given)})")  # noqa: S608
+    query = f"{SEE} where {' and '.join(where)} order by f.name, f.id limit $2"
+    return [seen(row) for row in await reading.fetch(query, *given)]
+
+
+def _named(where: list[str], given: list[object], sought: str) -> tuple[list[str], list[object]]:
+    if sought:
+        given.append("%" + re.sub(r"([\\%_])", r"\\\1", sought) + "%")
+        where.append(f"f.name ilike ${len(given)}")
+    return where, given
 
 
 def make_routes() -> list[BaseRoute]:

@@ -20,9 +20,9 @@ from fundraising.store.database import connection, snapshot
 MOST_ROWS = 12
 MOST_FIGURES = 8  # of runners, that an event's own pages show
 MOST_MESSAGES = 8
-# Of a gift to what is hidden only the amount is told, but to who looks at that very fund: who gave, and their words,
-# say whose page it is.
-UNSEEN = "(f.state = 'hidden' and f.id <> $1)"
+# Of a gift to what is hidden, or in no list, only the amount is told, but to who looks at that very fund: who gave, and
+# their words, say whose page it is.
+UNSEEN = "((f.state = 'hidden' or not f.is_listed) and f.id <> $1)"
 SAID = f"d.message_state = 'shown' and not {UNSEEN}"
 MESSAGE = f"""
 select d.id, case when d.hide_name or d.message_state = 'hidden' or {UNSEEN} then null
@@ -63,19 +63,28 @@ BELOW = {  # whose kept totals make up a fund's total, together with what was gi
     FundKind.CHARITY: "f.charity_id = $1 and f.kind = 'runner'",
 }
 ALONE = "f.event_id = $1 and f.kind = 'runner' and f.team_id is null"  # the rest of an event, told in one line
-SHOWN = "f.state <> 'hidden'"  # what is hidden has no row, and its sum stands in one line with its like
-ROWS = {k: f"{SEE} where {where} and {SHOWN} order by f.raised_pence desc, f.id limit $2" for k, where in BELOW.items()}
+# What is hidden, or not to be named in lists, has no row: its sum stands in one line with its like.
+SHOWN = "f.state <> 'hidden' and f.is_listed"
+RANKED = f"{SHOWN} and f.is_ranked"  # a page in memory of somebody is compared with nobody
+ROWS = {
+    FundKind.TEAM: f"""{SEE}
+    where f.team_id = $1 and {SHOWN} order by f.is_ranked desc, f.raised_pence desc, f.id limit $2""",
+    **{
+        kind: f"{SEE} where {BELOW[kind]} and {RANKED} order by f.raised_pence desc, f.id limit $2"
+        for kind in (FundKind.EVENT, FundKind.CHARITY)
+    },
+}
 FIGURES = f"""
-(select f.id, f.raised_pence from fund f where f.event_id = $1 and f.kind = 'runner' and {SHOWN}
+(select f.id, f.raised_pence from fund f where f.event_id = $1 and f.kind = 'runner' and {RANKED}
  order by f.raised_pence desc, f.id limit $2)
 union all (select f.id, f.raised_pence from fund f where f.kind = 'charity' and {SHOWN} limit 100)
 """  # noqa: S608 - put together from constants
-SUM = """
+SUM = f"""
 select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence,
-       count(*) filter (where f.state = 'hidden') as hidden,
-       coalesce(sum(f.raised_pence) filter (where f.state = 'hidden'), 0)::bigint as hidden_pence
+       count(*) filter (where not ({SHOWN})) as hidden,
+       coalesce(sum(f.raised_pence) filter (where not ({SHOWN})), 0)::bigint as hidden_pence
 from fund f where
-"""
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)

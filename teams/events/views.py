@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import SEE, fund_of, seen
 from fundraising.live import snapshot
-from fundraising.live.snapshot import SHOWN
+from fundraising.live.snapshot import RANKED
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
@@ -18,7 +18,7 @@ from teams.events.models import Event
 from teams.events.records import tell_records
 from teams.events.standings import standing_of, standings_of
 
-RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {SHOWN} order by f.raised_pence desc, f.id limit $2"
+RUNNERS = f"{SEE} where f.event_id = $1 and f.kind = 'runner' and {RANKED} order by f.raised_pence desc, f.id limit $2"
 CHARITIES = SEE + " where f.kind = 'charity' and f.state not in ('closed', 'hidden') order by f.name"
 SHOWN_ON_EVENT = 8
 

@@ -18,7 +18,7 @@ from team t join person p on p.id = any(coalesce($2::bigint[], array[t.captain_i
      left join lateral (
        select fund.slug, fund.name, fund.state from fund join pledge_page g on g.fund_id = fund.id
        where fund.team_id = t.fund_id and g.person_id = p.id and not g.is_child and fund.state <> 'hidden'
-       order by fund.id limit 1) f on true
+         and fund.is_listed order by fund.id limit 1) f on true
      left join lateral (
        select entry.first_name from entry join seat s on s.entry_id = entry.id and s.state = 'joined'
        where s.team_id = t.id and entry.person_id = p.id and entry.guardian_name = ''

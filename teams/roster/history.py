@@ -19,7 +19,7 @@ from teams.roster.models import Team
 AT_ONCE = 50
 EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 KEY = re.compile(r"([0-9]{1,17})-([01])-([0-9]{1,18})", re.ASCII)
-# Names are those of today, as their own pages say them; of what is hidden there is none.
+# Names are those of today, as their own pages say them; of what is hidden, or in no list, there is none.
 LINES = """
 select * from (
   select f.at, 0 as source, f.id, f.kind::text as kind, f.name::text as name, null::text as slug, 0::bigint as pence,
@@ -27,7 +27,8 @@ select * from (
   from team_fact f where f.team_id = $1
   union all
   select m.at, 1, m.id, case when m.joined_id = $2 then 'came' else 'went' end,
-         case when p.state <> 'hidden' then p.name end, case when p.state <> 'hidden' then p.slug end, m.raised_pence,
+         case when p.state <> 'hidden' and p.is_listed then p.name end,
+         case when p.state <> 'hidden' and p.is_listed then p.slug end, m.raised_pence,
          case when o.state <> 'hidden' then o.name end, case when o.state <> 'hidden' then o.slug end, o.id is not null
   from fund_move m join fund p on p.id = m.fund_id
        left join fund o on o.id = case when m.joined_id = $2 then m.left_id else m.joined_id end
