@@ -23,9 +23,10 @@ from charities import views as charity_views
 from charities.claims import views as claim_views
 from charities.overview import views as charity_desk
 from charities.partners import views as partner_views
+from charities.partners.finding import find_finance
 from charities.registered import find_registration
 from fundraising import metrics
-from fundraising.donations import receipt_views, several_views
+from fundraising.donations import receipt_views, refund_desk, several_views, yearly
 from fundraising.donations import views as donation_views
 from fundraising.ending import end_streams_first
 from fundraising.errors import Problem, Unavailable
@@ -45,7 +46,7 @@ from fundraising.matching import desk as pot_desk
 from fundraising.matching import pots
 from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
-from fundraising.pages import places, sharing
+from fundraising.pages import places, receipt_papers, sharing
 from fundraising.pages import views as page_views
 from fundraising.pages.papers import Wings
 from fundraising.payments import views as payment_views
@@ -204,7 +205,10 @@ class House:
             *cash_desk.make_routes(),
             *donation_views.make_routes(giving),
             *several_views.make_routes(giving),
-            *receipt_views.make_routes(),
+            *receipt_views.make_routes(receipt_views.Desk(places.charity_funded, find_finance)),
+            *refund_desk.make_routes(self.doors.stripe),
+            *yearly.make_routes(),
+            *receipt_papers.make_routes(Wings(find_day, find_registration)),
             *organising.make_routes(OPENED),
             *listing.make_routes(),
             *entry_desk.make_routes(),

@@ -17,6 +17,7 @@ from pgqueuer import PgQueuer
 from pgqueuer.errors import RetryRequested
 from pgqueuer.models import Job, Schedule
 
+from fundraising.donations import refunding
 from fundraising.errors import Unavailable
 from fundraising.funds.counting import CHANNEL as FUNDS
 from fundraising.mail.letters import CHANNEL, Scribe
@@ -82,6 +83,7 @@ class Jobs:
             settle.GIVE_UP: self._give_up,
             settle.REFUND: self._refund,
             checkout.EXPIRE: self._expire,
+            refunding.GIVE_BACK: self._give_back,
         }
         self.by_the_clock: Mapping[str, tuple[str, Routine]] = {
             **routines,
@@ -181,6 +183,9 @@ class Jobs:
     async def _refund(self, facts: Facts) -> None:
         payment_id = UUID(facts["payment"])
         await settle.refund(self._stripe, payment_id=payment_id, pence=facts["pence"], key=facts["key"])
+
+    async def _give_back(self, facts: Facts) -> None:
+        await refunding.give_back(self._stripe, donation_id=UUID(facts["donation"]), key=facts["key"])
 
     async def _expire(self, facts: Facts) -> None:
         await checkout.end_session(self._stripe, UUID(facts["payment"]))

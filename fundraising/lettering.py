@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from charities.partners import writing as partner_letters
-from fundraising.donations import receiving
+from fundraising.donations import receiving, refunding
 from fundraising.mail.letters import Shower
 from fundraising.pages import telling as page_letters
 from fundraising.people import writing
@@ -18,6 +18,7 @@ from teams.training import letters as training_letters
 
 SAMPLES: dict[str, Mapping[str, Any]] = {
     **receiving.SAMPLES,
+    **refunding.SAMPLES,
     **page_letters.SAMPLES,
     **pledge_writing.SAMPLES,
     **writing.SAMPLES,
@@ -35,6 +36,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
     """What each letter shows, by its template."""
     return {
         **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
+        **dict.fromkeys(refunding.TEMPLATES, refunding.shown_in_letter),
         **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **pledge_writing.SHOWERS,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from charities import records as charity_records
 from charities.partners import mine as my_charities
 from fundraising.donations import mine as my_gifts
-from fundraising.donations import receiving
+from fundraising.donations import declaring, receiving
 from fundraising.donations import records as donation_records
 from fundraising.jobs import Routine
 from fundraising.mail import mine as my_letters
@@ -87,7 +87,7 @@ PANELS: tuple[account.Panel, ...] = (
 )
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
-PROOFS: tuple[books.Proof, ...] = (receiving.prove, pot_proving.prove, pledge_proving.prove)
+PROOFS: tuple[books.Proof, ...] = (receiving.prove, declaring.prove, pot_proving.prove, pledge_proving.prove)
 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:

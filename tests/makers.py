@@ -12,7 +12,7 @@ import orjson
 import stripe
 
 from charities.models import Charity
-from fundraising.donations.models import Donation
+from fundraising.donations.models import Declaration, Donation
 from fundraising.funds.models import Fund, FundKind
 from fundraising.pages import code
 from fundraising.pages.models import PledgePage
@@ -161,13 +161,14 @@ async def make_donation(
     pence: int = 1000,
     *,
     gift_aid: bool = False,
+    declared: dict[str, Any] | None = None,
     paying: dict[str, Any] | None = None,
     **said: Any,
 ) -> Payment:
-    """A payment with its donation, as the form makes them, not paid yet."""
+    """A payment with its donation, as the form makes them, not paid yet; with Gift Aid, with its declaration."""
     event_id = fund.id if fund.kind is FundKind.EVENT else fund.event_id
     payment = await make_payment(fund, charity, pence, gift_aid=gift_aid, event_id=event_id, **(paying or {}))
-    await Donation.create(
+    donation = await Donation.create(
         **{
             "id": new_id(),
             "payment": payment,
@@ -180,7 +181,16 @@ async def make_donation(
         }
         | said
     )
+    if gift_aid:
+        await make_declaration(donation, charity, **(declared or {}))
     return payment
+
+
+async def make_declaration(donation: Donation, charity: Fund, **given: Any) -> Declaration:
+    """A Gift Aid declaration."""
+    about = {"charity_name": charity.name, "wording_version": "v", "wording": "I want to.", "donation": donation}
+    names = {"first_name": "Ada", "last_name": "Example", "house": "1", "postcode": "M25 2SW"}
+    return await Declaration.create(**{"id": new_id()} | about | names | given)
 
 
 async def make_gift(fund: Fund, charity: Fund, pence: int = 1000, **said: Any) -> Payment:

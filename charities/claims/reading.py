@@ -26,20 +26,26 @@ where p.charity_id = $1 and g.gift_aid and p.state = 'paid' and {STANDS} > 0
   and coalesce(g.given_on, (p.paid_at at time zone $2)::date) between $3 and $4
   and not exists (select from claimed_gift c where c.payment_id = p.id)
 """  # noqa: S608 - put together from constants
+# Of a gift the newest declaration: one that was cancelled before it may have been followed by another.
+NEWEST = """
+left join lateral (
+  select n.* from declaration n where n.donation_id = d.id order by n.made_at desc, n.id desc limit 1
+) w on {}
+"""
 LEFT_OUT = f"""
 select count(*) filter (where p.gift_aid and w.cancelled_at is null and {STANDS} = 0) as gone_back,
        count(*) filter (where w.cancelled_at is not null) as cancelled,
        count(*) filter (where d.is_connected) as connected,
        count(*) filter (where c.id is not null) as claimed
-from payment p join donation d on d.payment_id = p.id left join declaration w on w.donation_id = d.id
+from payment p join donation d on d.payment_id = p.id {NEWEST.format("true")}
      left join claimed_gift c on c.payment_id = p.id
 where p.charity_id = $1 and p.purpose = 'donation' and p.state = 'paid'
   and (p.paid_at at time zone $2)::date between $3 and $4
 """  # noqa: S608 - put together from constants
 STILL = f"case when p.state = 'paid' and w.cancelled_at is null then {STANDS} else 0 end"
-AROUND = """
+AROUND = f"""
 join payment p on p.id = g.payment_id left join donation d on d.payment_id = p.id
-left join declaration w on w.donation_id = d.id and g.cash_gift_id is null
+{NEWEST.format("g.cash_gift_id is null")}
 """
 # Of a draft: gifts of which less stands now, or more, than when it was begun.
 CHANGED = f"""

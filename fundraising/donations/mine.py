@@ -9,7 +9,7 @@ from fundraising.payments.models import standing
 from fundraising.people.asking import Asker
 from fundraising.store.database import connection
 
-MOST = 50
+MOST = 12
 GIFTS = """
 select d.token, d.gift_aid, p.state, p.amount_pence, p.refunded_pence, p.disputed_pence, p.currency,
        coalesce(p.paid_at, p.created_at) as at, f.kind, f.slug, f.state as fund_state, c.name as charity,
@@ -31,4 +31,4 @@ async def panel(asker: Asker) -> tuple[str, Mapping[str, Any]]:
         }
         for row in rows
     ]
-    return "fundraising/donations/_mine.html", {"gifts": gifts, "most": MOST}
+    return "fundraising/donations/_mine.html", {"gifts": gifts}

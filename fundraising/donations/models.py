@@ -12,6 +12,7 @@ from tortoise.models import Model
 
 from fundraising.funds.models import Hider
 from fundraising.payments.models import Payment
+from fundraising.people.models import Person
 
 
 class MessageState(StrEnum):
@@ -63,9 +64,17 @@ class Donation(Model):
         max_length=300, default="", db_default="", description="why not, when it was refused"
     )
     refund_answered_at = fields.DatetimeField(null=True)
+    refund_answered_by: fields.ForeignKeyNullableRelation[Person] = fields.ForeignKeyField(
+        "house.Person", related_name="refunds_answered", null=True, on_delete=fields.SET_NULL
+    )
+    refund_granted_pence = fields.BigIntField(null=True, description="what goes back; null: refused, or not answered")
+    refund_key = fields.CharField(
+        max_length=80, default="", db_default="", description="for Stripe, stored before it is asked to give it back"
+    )
     created_at = fields.DatetimeField(auto_now_add=True)
 
     payment_id: UUID
+    refund_answered_by_id: int | None
 
     class Meta:
         table = "donation"
@@ -75,12 +84,14 @@ class Donation(Model):
 class Declaration(Model):
     """A Gift Aid declaration for one donation, as it was made; never edited, only cancelled with a date.
 
+    Of one donation one stands at most. What HMRC was asked for and has paid is noted by the charity's claim, once.
+
     Source: https://www.gov.uk/guidance/gift-aid-declarations-claiming-tax-back-on-donations
     """
 
     id = fields.UUIDField(primary_key=True)
-    donation: fields.OneToOneRelation[Donation] = fields.OneToOneField(
-        "house.Donation", related_name="declaration", on_delete=fields.RESTRICT
+    donation: fields.ForeignKeyRelation[Donation] = fields.ForeignKeyField(
+        "house.Donation", related_name="declarations", on_delete=fields.RESTRICT
     )
     charity_name = fields.CharField(max_length=80)
     wording_version = fields.CharField(max_length=20)
@@ -94,6 +105,8 @@ class Declaration(Model):
     cancelled_at = fields.DatetimeField(null=True)
     claimed_on = fields.DateField(null=True, description="when the charity claimed it from HMRC")
     received_on = fields.DateField(null=True, description="when HMRC paid")
+
+    donation_id: UUID
 
     class Meta:
         table = "declaration"

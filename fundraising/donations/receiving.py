@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from fundraising.donations import refunding
 from fundraising.funds.addresses import path_of
 from fundraising.funds.counting import gift_aid
 from fundraising.funds.models import FundKind
@@ -82,6 +83,9 @@ async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
     Of several gifts together who gave them gets one letter, about all of them.
     """
     await _write(connection, OF_ONE, [one for one in moved if one.together_id is None])
+    gone = [one for one in moved if one.news is News.REFUNDED and one.after_pence == 0 < one.before_pence]
+    if gone:
+        await refunding.close(connection, [(one.payment_id, one.before_pence) for one in gone])
 
 
 async def tell_together(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:

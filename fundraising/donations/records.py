@@ -7,30 +7,32 @@ from fundraising.web.words import plural
 
 NAMELESS = "Somebody kind"  # as the pages call who hides their name
 TABLES = {
-    "gifts": "What you gave, to whom, what you said with it and what you allowed. The receipt is its page.",
+    "gifts": "What you gave, to whom, what you said with it and what you allowed, whether you asked for it back."
+    " The receipt is its page.",
     "gift_aid_declarations": "Gift Aid declarations, as you made them.",
 }
 GIFTS = """
 select f.name as given_to, c.name as charity, p.state, p.amount_pence, p.currency, p.refunded_pence, p.disputed_pence,
        d.gift_pence, d.cover_pence, d.name, d.email, d.message, d.message_state, d.hide_name, d.hide_amount,
        d.in_honour_of, d.company, d.gift_aid, d.is_connected, d.contact_ok, d.contact_wording, d.updates_ok,
-       d.updates_wording, d.created_at, p.paid_at, '/donations/' || d.token as receipt
+       d.updates_wording, d.refund_asked_at, d.refund_reason, d.refund_answered_at, d.refund_answer,
+       d.refund_granted_pence, d.created_at, p.paid_at, p.paid_out_at, '/donations/' || d.token as receipt
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
 where lower(d.email) = $1 order by d.created_at, d.id
 """
 DECLARATIONS = """
 select g.charity_name, g.wording_version, g.wording, g.title, g.first_name, g.last_name, g.house, g.postcode, g.made_at,
-       g.cancelled_at, '/donations/' || d.token as receipt
+       g.cancelled_at, g.claimed_on, g.received_on, '/donations/' || d.token as receipt
 from donation d join declaration g on g.donation_id = d.id where lower(d.email) = $1 order by g.made_at, g.id
 """
 COUNT = """
-select count(*) filter (where p.state = 'paid') as gifts, count(g.id) as declarations
+select count(distinct d.id) filter (where p.state = 'paid') as gifts, count(g.id) as declarations
 from donation d join payment p on p.id = d.payment_id left join declaration g on g.donation_id = d.id
 where lower(d.email) = $1
 """
 FORGET = """
 update donation set name = $2, email = '', message = '', in_honour_of = '', company = '', contact_ok = false,
-       updates_ok = false where lower(email) = $1
+       updates_ok = false, refund_reason = '', refund_answer = '' where lower(email) = $1
 """
 KNOWN = "select exists (select from donation where lower(email) = lower($1))"
 

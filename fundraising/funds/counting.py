@@ -112,6 +112,20 @@ def reckon(changes: Sequence[Change], towards: Towards) -> Moves:
     return Moves(ids, pence, gift_aid_pence, donations, [fund_id for fund_id in ids if fund_id not in towards])
 
 
+async def move(connection: asyncpg.Connection, changes: Sequence[Change], runners: Towards) -> list[int]:
+    """Move totals without a movement of money: Gift Aid that is added, or not wanted any more.
+
+    Args:
+        runners: the runners' funds among those given to, locked already, and what they count towards.
+
+    Returns:
+        Ids of the funds whose totals moved.
+    """
+    moves = reckon(changes, await lock_teams(connection, changes, runners))
+    await connection.execute(f"with {MOVE} {TELL}", *moves.given)  # put together from constants
+    return moves.ids
+
+
 async def announce(connection: asyncpg.Connection, fund_ids: Sequence[int]) -> None:
     """Tell every process, after the commit, which funds to read again."""
     ids = ",".join(map(str, fund_ids))

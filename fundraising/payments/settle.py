@@ -139,3 +139,11 @@ async def refund(stripe: Stripe, *, payment_id: UUID, pence: int, key: str) -> N
         return
     part = payment.id if payment.together else None
     await stripe.refund(paid.intent_id, pence, account=payment.account, idempotency_key=key, part=part)
+
+
+async def was_refunded(stripe: Stripe, *, payment_id: UUID, key: str) -> bool:
+    """Whether Stripe has given something back under a key, although it did not say so when it was asked."""
+    payment = await Payment.get(id=payment_id).prefetch_related("together")
+    intent = (payment.together or payment).intent_id or ""
+    refunds = await stripe.list_refunds(intent, account=payment.account)
+    return any((refund.get("metadata") or {}).get("key") == key for refund in refunds)

@@ -113,7 +113,7 @@ class Stripe:
             part: the one gift that it is about, of several that were paid together; its event says so again.
         """
         options = _options(account) | {"idempotency_key": idempotency_key}
-        named = {"part": str(part)} if part else {}
+        named = {"key": idempotency_key} | ({"part": str(part)} if part else {})
         async with _answered():
             made = await self._client.v1.refunds.create_async(
                 {"payment_intent": _checked(intent_id), "amount": pence, "metadata": named},

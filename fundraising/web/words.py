@@ -73,9 +73,9 @@ def in_zone(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
     def local(at: datetime) -> datetime:
         return at.astimezone(zone)
 
-    def day(at: datetime) -> str:
-        """Sunday 25 April 2027"""
-        here = local(at)
+    def day(at: date) -> str:
+        """Sunday 25 April 2027; of a moment in the zone, of a day as it is"""
+        here = local(at) if isinstance(at, datetime) else at
         return f"{here:%A} {here.day} {here:%B %Y}"
 
     def short_day(at: datetime) -> str:

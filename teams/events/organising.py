@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from fundraising.donations import refunding
 from fundraising.errors import BadInput, Problem
 from fundraising.pledges.confirming import count_waiting
 from fundraising.web.forms import Form, typed_in, understood
@@ -116,6 +117,7 @@ async def show_home(request: Request) -> Response:
         events=await count_events(),
         unanswered=await count_unanswered(),
         cash=await count_waiting(),
+        refunds=await refunding.count_waiting(),
         said=said_to(request),
     )
 

@@ -41,6 +41,9 @@ FINANCE = "finance partners of the charity, after a second step"
 FRESH = "finance partners of the charity, who have just shown it again"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
+    **{f"receipt_{what}": TOKEN for what in ("manage", "words", "gift_aid", "cancel_gift_aid", "refund", "pdf")},
+    **dict.fromkeys(["organiser_refunds", "organiser_refund", "grant_refund", "refuse_refund"], ORGANISER),
+    **dict.fromkeys(["my_gifts", "my_gifts_csv", "my_gifts_pdf"], SIGNED_IN),
     **dict.fromkeys(["home", "event", "event_teams", "event_results", "team", "runner", "charities", "charity"], ANYBODY),
     **dict.fromkeys(["fees", "privacy", "terms", "static", "picture", "favicon.ico", "robots.txt", "healthz", "readyz", "big_screen"], ANYBODY),
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")

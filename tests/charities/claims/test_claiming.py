@@ -10,10 +10,9 @@ import pytest
 
 from charities.claims.models import Claim, ClaimedGift, ClaimLine, OverClaim
 from charities.models import Charity, DonorLook, Partner, Role
-from fundraising.donations.models import Declaration, Donation
+from fundraising.donations.models import Declaration
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment
-from fundraising.store.ids import new_id
 from tests.charities.claims.test_schedule import as_hmrc_reads
 from tests.conftest import Site
 from tests.looking import words_of
@@ -33,16 +32,9 @@ class Claiming:
 
     async def aided(self, pence: int = 1000, **declared: Any) -> Payment:
         """A paid gift with a declaration."""
-        payment = await make_gift(self.family.runner, self.family.charity, pence, gift_aid=True)
-        donation = await Donation.get(payment=payment)
-        await Declaration.create(
-            **{
-                "id": new_id(), "donation": donation, "charity_name": "C", "wording_version": "v", "wording": "I want",
-                "title": "Dr", "first_name": "Ada", "last_name": "Byron-King", "house": "12", "postcode": "M25 2SW",
-            }
-            | declared
-        )  # fmt: skip
-        return payment
+        names = {"title": "Dr", "first_name": "Ada", "last_name": "Byron-King", "house": "12"}
+        runner, charity = self.family.runner, self.family.charity
+        return await make_gift(runner, charity, pence, gift_aid=True, declared=names | declared)
 
     async def begin(self, **typed: str) -> str:
         """Begin a claim over the last days; where it is."""

@@ -16,10 +16,10 @@ from hypothesis.stateful import (
 )
 from tortoise.transactions import in_transaction
 
-from fundraising.payments import books
+from fundraising.payments import books, gift_aid
 from fundraising.payments.batch import take_in
 from fundraising.payments.events import Arrival
-from fundraising.payments.models import Payment
+from fundraising.payments.models import Payment, Purpose
 from fundraising.rooms import MODELS
 from fundraising.store import database
 from tests.conftest import copy_of, drop
@@ -35,6 +35,13 @@ from tests.makers import (
     refund_of,
     session_of,
 )
+
+
+async def change_gift_aid(payment: Payment, wanted: bool) -> None:
+    """Of one payment; of several gifts together only the gifts have any."""
+    if payment.purpose is not Purpose.TOGETHER:
+        async with database.transaction() as writing:
+            await gift_aid.change(writing, payment.id, wanted)
 
 
 class Stripe:
@@ -171,6 +178,13 @@ class Deliveries(RuleBasedStateMachine):
         if "id" in change and payment.session_id is None:
             return
         self.do(take_in([arrival("checkout.session.completed", session_of(payment) | change, account=None)], {}))
+
+    @precondition(lambda self: self.payments)
+    @rule(data=st.data(), wanted=st.booleans())
+    def change_gift_aid(self, data: st.DataObject, wanted: bool) -> None:
+        """Gift Aid is added later, or not wanted any more; the books prove the estimates from the payments."""
+        payment, _ = data.draw(st.sampled_from(self.payments))
+        self.do(change_gift_aid(payment, wanted))
 
     @precondition(lambda self: self.stripe.undelivered)
     @rule(data=st.data(), count=st.integers(1, 4))

@@ -11,7 +11,7 @@ import httpx
 
 from charities.applying.models import Application
 from charities.models import Charity, DonorLook, Partner, PartnerInvitation
-from fundraising.donations.models import Declaration, Donation
+from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund
 from fundraising.mail.letters import NewLetter, write
 from fundraising.mail.mine import TITLES
@@ -115,7 +115,7 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         account=None, name=f"Runner {mark}", slug=f"runner-{mark}-{uuid4().hex[:4]}", summary=f"For {mark}"
     )
     await PledgePage.filter(fund=family.runner).update(person_id=person.id, story=f"Because {mark}.")
-    payment = await make_gift(
+    await make_gift(
         family.runner,
         family.charity,
         2500,
@@ -123,12 +123,12 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         email=email.upper(),
         message=f"Go {mark}!",
         gift_aid=True,
+        declared={"first_name": f"Ada {mark}"},
+        refund_asked_at=datetime.now(UTC),
+        refund_reason=f"{mark} gave too much",
+        refund_answered_at=datetime.now(UTC),
+        refund_answer=f"No, {mark}",
     )
-    donation = await Donation.get(payment=payment)
-    await Declaration.create(
-        id=new_id(), donation=donation, charity_name="C", wording_version="1", wording="I want", first_name=f"Ada {mark}",
-        last_name="Example", house="1", postcode="M1 1AA",
-    )  # fmt: skip
     event = await make_open_event()
     entry = await make_entry(event, settings, person, mark)
     result = await Result.create(entry=entry, outcome="finished", milliseconds=2, official_at=datetime.now(UTC))
