@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from charities import records as charity_records
 from charities.partners import mine as my_charities
-from fundraising.donations import mine as my_gifts
 from fundraising.donations import declaring, receiving
+from fundraising.donations import mine as my_gifts
 from fundraising.donations import records as donation_records
 from fundraising.jobs import Routine
 from fundraising.mail import mine as my_letters

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundraising.rooms import PROOFS
 from fundraising.donations.declaring import Eligible, sentence
 from fundraising.donations.models import Declaration, Donation
 from fundraising.donations.tax_years import declarable_until, tax_year_of
@@ -15,6 +14,7 @@ from fundraising.donations.wording import GIFT_AID_LATER_VERSION, GIFT_AID_VERSI
 from fundraising.pages.models import PledgePage
 from fundraising.payments import books
 from fundraising.payments.models import Payment, Purpose
+from fundraising.rooms import PROOFS
 from fundraising.store.database import transaction
 from tests.conftest import Site
 from tests.looking import words_of

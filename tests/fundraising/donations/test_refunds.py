@@ -7,13 +7,13 @@ import httpx
 import pytest
 
 from charities.models import Charity, Partner, Role
-from fundraising.rooms import PROOFS
 from fundraising.donations.models import Donation
 from fundraising.donations.refunding import refusal
 from fundraising.mail.models import Letter
 from fundraising.payments import books
 from fundraising.payments.models import Kind, Payment, Purpose, Transfer
 from fundraising.people.models import Session
+from fundraising.rooms import PROOFS
 from fundraising.sandbox import Manner, Order, Trouble, Wrong
 from tests.conftest import Site
 from tests.fundraising.donations.test_donate import post, session_in, session_in_url

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from fundraising.rooms import PROOFS
 from fundraising.donations.models import Donation, MessageState
 from fundraising.funds.models import Fund, Hider
 from fundraising.payments import books
 from fundraising.payments.models import Payment
+from fundraising.rooms import PROOFS
 from tests.conftest import Site
 from tests.looking import page_of, words_of
 from tests.makers import Family, make_family, make_gift, make_person, sign_in
