@@ -41,12 +41,12 @@ class DeclareForm(Form):
     """Gift Aid, added later; who is related to a runner whose place the charity pays for declares nothing."""
 
     is_connected: Annotated[bool | None, BeforeValidator(connected)] = None
-    declare: Tick = Field(False, validate_default=True)
     title: Annotated[str, OneLine, Field(max_length=20)] = ""
     first_name: Annotated[str, OneLine, Field(max_length=60)] = Field("", validate_default=True)
     last_name: Annotated[str, OneLine, Field(max_length=60)] = Field("", validate_default=True)
     house: Annotated[str, OneLine, Field(max_length=100)] = Field("", validate_default=True)
     postcode: Annotated[str, BeforeValidator(lambda value: postcode(str(value)))] = Field("", validate_default=True)
+    declare: Tick = Field(False, validate_default=True)
 
     @field_validator("declare", "first_name", "last_name", "house", "postcode")
     @classmethod
