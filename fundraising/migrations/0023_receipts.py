@@ -40,7 +40,7 @@ RULES = [*CHECKS, *INDEXES]
 
 
 class Migration(PlainMigration):
-    dependencies = [("house", "0021_cash_and_promises")]
+    dependencies = [("house", "0022_pages_are_edited")]
 
     initial = False
 
