@@ -180,7 +180,6 @@ class House:
     def _routes(self) -> list[BaseRoute]:
         """Hot ones first."""
         settings = self.settings
-        giving = donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded, pots.additions)
         return [
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
@@ -203,12 +202,7 @@ class House:
             *cash_views.make_routes("/pages/{slug}/cash", "runner_cash", cash_views.runner),
             *cash_views.make_routes("/teams/{slug}/desk/cash", "team_cash", cashbox.captain),
             *cash_desk.make_routes(),
-            *donation_views.make_routes(giving),
-            *several_views.make_routes(giving),
-            *receipt_views.make_routes(receipt_views.Desk(places.charity_funded, find_finance)),
-            *refund_desk.make_routes(self.doors.stripe),
-            *yearly.make_routes(),
-            *receipt_papers.make_routes(Wings(find_day, find_registration)),
+            *self._routes_of_gifts(),
             *organising.make_routes(OPENED),
             *listing.make_routes(),
             *entry_desk.make_routes(),
@@ -239,6 +233,18 @@ class House:
             Route("/readyz", self._ready, methods=["GET"], name="readyz"),
             *metrics.make_routes(settings, self.hub, self.intake),
             *self.doors.routes,
+        ]
+
+    def _routes_of_gifts(self) -> list[BaseRoute]:
+        """From the form to what a supporter may still do years later."""
+        giving = donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded, pots.additions)
+        return [
+            *donation_views.make_routes(giving),
+            *several_views.make_routes(giving),
+            *receipt_views.make_routes(receipt_views.Desk(places.charity_funded, find_finance)),
+            *refund_desk.make_routes(self.doors.stripe),
+            *yearly.make_routes(),
+            *receipt_papers.make_routes(Wings(find_day, find_registration)),
         ]
 
     async def _ready(self, _request: Request) -> Response:
