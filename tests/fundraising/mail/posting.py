@@ -9,6 +9,7 @@ from email import policy
 from email.message import EmailMessage
 from typing import Any
 
+from fundraising.donations.receiving import SAMPLES
 from fundraising.mail.letters import NewLetter, Scribe, write
 from fundraising.mail.post import PostOffice
 from fundraising.settings import load_settings
@@ -16,6 +17,7 @@ from fundraising.store.database import connection, transaction
 from tests.conftest import Site
 
 FACTS = {
+    **SAMPLES["receipt"],  # whatever else a receipt shows
     "token": "t" * 32, "name": "Ada & Bob <x>", "fund": "Sam\u2019s \u0142ap", "kind": "runner", "slug": "sam", "charity": "C",
     "gift_aid": True, "currency": "gbp", "statement_name": None, "amount_pence": 2500, "cover_pence": 0,
     "standing_pence": 2500, "back_pence": 0, "moved_pence": 100, "path": "/pages/sam",
