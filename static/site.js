@@ -63,6 +63,12 @@
     right.removeAttribute("aria-invalid");
     document.getElementById(`${right.name}-error`)?.remove();
   });
+  // A name of two words is a first and a last name, most likely; they stay to be seen and changed.
+  document.addEventListener("change", ({ target }) => {
+    if (target.id !== "gift_aid" || !target.checked) return;
+    const { name, first_name: first, last_name: last } = target.form.elements, words = name.value.trim().split(/\s+/);
+    if (words.length === 2 && !first.value && !last.value) [first.value, last.value] = words;
+  });
   // A browser that comes back fills in what was typed before.
   addEventListener("htmx:after:init", ({ target }) => { if (target.id === "amount" && target.value) reckon(target.form); });
   // Whoever comes back from Checkout finds the form as it was sent, even after it had been sent back once.
