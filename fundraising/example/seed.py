@@ -20,6 +20,7 @@ from fundraising.example import portraits
 from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
 from fundraising.example.sow_entries import sow_entries
+from fundraising.example.sow_kinds_of_gift import CHARITY_FUNDED, give_several, say_more
 from fundraising.example.sow_payouts import pay_out
 from fundraising.example.sow_people import sow_people
 from fundraising.example.sow_rules import sow_rules
@@ -236,6 +237,7 @@ class _Sown:
                 challenge=self.races[runner.race].name,
                 code_version=CODE_VERSION,
                 code_agreed_at=datetime.now(UTC),
+                charity_funded=runner.slug == CHARITY_FUNDED,
             )
 
 
@@ -262,13 +264,17 @@ async def _give(sown: _Sown) -> None:
         pence = payments[index].amount_pence // (2 if kind is Kind.REFUND and index % 2 else 1)
         setattr(payments[index], "refunded_pence" if kind is Kind.REFUND else "disputed_pence", pence)
         payments[index].dispute_state = "lost" if kind is Kind.DISPUTE else None
-    payouts = pay_out(payments)
-    await Payment.bulk_create(payments)
-    await Donation.bulk_create(donations)
+    say_more(donations)
+    several = give_several(sown.funds, sown.accounts)
+    payouts = pay_out([*payments, *several.parts])
+    several.paid_out_with_parts()
+    await Payment.bulk_create([several.whole, *payments, *several.parts])
+    await Donation.bulk_create([*donations, *several.donations])
     await Declaration.bulk_create([_declaration(one, d) for one, d in zip(given, donations, strict=True) if d.gift_aid])
     async with transaction() as connection:
         head = await ledger.lock(connection)
-        await ledger.write(connection, head, _movements(payments, back, payouts))
+        rows = payouts + several.movements + _movements(payments, back)
+        await ledger.write(connection, head, sorted(rows, key=lambda movement: movement.happened_at))
 
 
 def _gifts(sown: _Sown, dice: random.Random) -> list[_Given]:
@@ -339,6 +345,7 @@ def _donation(one: _Given, payment: Payment) -> Donation:
         gift_pence=gift.pence,
         cover_pence=payment.amount_pence - gift.pence,
         gift_aid=gift.gift_aid,
+        is_connected=False if gift.gift_aid and one.fund.slug == CHARITY_FUNDED else None,
         contact_ok=payment.amount_pence % 3 == 0,
         contact_wording=wording.CONTACT_VERSION,
         created_at=one.at,
@@ -361,9 +368,9 @@ def _declaration(one: _Given, donation: Donation) -> Declaration:
     )
 
 
-def _movements(payments: list[Payment], back: dict[int, Kind], payouts: list[Movement]) -> list[Movement]:
-    """The ledger of the example in the order in which it happened."""
-    rows = list(payouts)
+def _movements(payments: list[Payment], back: dict[int, Kind]) -> list[Movement]:
+    """The ledger of the example's gifts."""
+    rows = list[Movement]()
     for index, payment in enumerate(payments):
         fund, at = ledger.fund_account(payment.fund_id or 0), payment.paid_at or payment.created_at
         name = payment.id.hex[-16:]
@@ -378,4 +385,4 @@ def _movements(payments: list[Payment], back: dict[int, Kind], payouts: list[Mov
             pence = payment.refunded_pence + payment.disputed_pence
             later = min(at + timedelta(days=3), datetime.now(UTC))
             rows.append(row(kind, f"{kind}_example{name}", fund, ledger.SUPPORTERS, pence, happened_at=later))
-    return sorted(rows, key=lambda movement: movement.happened_at)
+    return rows
