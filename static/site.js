@@ -98,6 +98,15 @@
   const unhide = () => { for (const button of document.querySelectorAll(navigator.share ? "[data-copy], [data-share]" : "[data-copy]")) button.hidden = false; };
   unhide();
 
+  // A button that is pressed twice sends its form once; pressed again after a while, it sends it again.
+  document.addEventListener("submit", (event) => {
+    const { target: form } = event;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[data-hx-post]")) return;
+    if (form.sent) event.preventDefault();
+    form.sent = true;
+    setTimeout(() => { form.sent = false; }, 3000);
+  });
+
   // What is wrong is where the reader goes next; from there a link leads to each field.
   addEventListener("htmx:after:swap", () => {
     unhide();

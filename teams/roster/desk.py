@@ -93,6 +93,7 @@ async def _show(
         "link": link,
         "link_until": team.link_until,
         "qr": drawn_qr(link, "QR code of the team's link") if link else "",
+        "newest": max((one.id for one in sitting), default=0),
         "orders": await _unpaid(request, desk),
         "merging": await _merging(desk),
         "room_left": team.race.most_in_team - sum(one.is_paid or one.state in SITTING for one in sitting),
@@ -163,8 +164,7 @@ async def open_seats(request: Request, rooms: entry_views.Desk) -> Response:
         if form.pays == "me":
             settings, stripe = rooms.pages.settings, rooms.stripe
             return see_other(await buying.buy(settings, stripe, desk, form.count, form.attempt))
-        async with transaction() as writing:
-            await seats.open_seats(writing, desk.team.id, form.count)
+        await seats.open_for_friends(desk.team.id, form.count, form.newest)
     except Refused as problem:
         return await _show(request, desk, typed, problem)
     return _back(desk, "opened")
@@ -249,7 +249,10 @@ def _at_seat(verb: Verb) -> Callable[[Request], Awaitable[Response]]:
 
     async def view(request: Request) -> Response:
         desk, typed = await must_be_captain(request), await typed_in(request)
-        seat = (await _sitting(request, desk)).id
+        seat = request.path_params["seat"]
+        if await Seat.exists(id=seat, team_id=desk.team.id, state=SeatState.CLOSED):
+            return _back(desk, "closed")  # the button was pressed twice
+        await _sitting(request, desk)
         try:
             onward = await verb(request, desk, seat, typed)
         except Refused as problem:

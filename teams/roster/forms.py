@@ -24,6 +24,11 @@ SENTENCES = {
 }
 
 
+def _id(typed: object) -> int | None:
+    text = str(typed)
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
 def _colour(typed: object) -> int | None:
     return COLOURS.index(str(typed)) if str(typed) in COLOURS else None
 
@@ -61,6 +66,7 @@ class CountForm(Form):
     attempt: Attempt
     count: Annotated[int, Field(ge=1, le=8)]
     pays: Annotated[str, Field(max_length=8)] = "friends"
+    newest: Annotated[int | None, BeforeValidator(_id)] = None  # of the seats that the captain has seen
 
 
 class LimitForm(Form):

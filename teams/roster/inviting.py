@@ -17,10 +17,11 @@ from fundraising.store.ids import new_id
 from fundraising.web.forms import Form, OneLine
 from fundraising.web.tokens import TOKEN, hashed, make_nonce, token_from
 from teams.entries.forms import LEADS_AWAY, Name
-from teams.roster.models import Invitation, SeatState, Team
+from teams.roster.models import Invitation, Seat, SeatState, Team
 from teams.roster.seats import REVOKE, SeatGone
 
 LASTS = timedelta(days=14)
+SAME_TAP = timedelta(seconds=20)
 PURPOSE = "invitation"
 SERIES = "invitations"  # whoever wants none is written none, in one click; the captain does not learn of it
 LETTERS_OF_ONE = 3  # of one invitation
@@ -106,6 +107,8 @@ async def invite(settings: Settings, team: Team, seat: int, form: InviteForm) ->
     nonce, now = make_nonce(), datetime.now(UTC)
     async with transaction() as writing:
         await writing.execute(LOCK, team.id)
+        if again := await _just_made(seat, form, now):
+            return again
         if await writing.fetchval(INVITE, seat, team.id, form.name) is None:
             raise SeatGone
         await writing.execute(REVOKE, seat)
@@ -121,6 +124,20 @@ async def invite(settings: Settings, team: Team, seat: int, form: InviteForm) ->
         if made.email:
             await _send(writing, team, made)
     return made
+
+
+async def _just_made(seat: int, form: InviteForm, now: datetime) -> Invitation | None:
+    """The invitation that the same form has made a moment ago: pressed twice, it is one letter, whose link is good."""
+    return await Invitation.get_or_none(
+        seat_id=seat,
+        seat__name=form.name,
+        email=form.email or "",
+        note=form.note,
+        used_at=None,
+        revoked_at=None,
+        declined_at=None,
+        made_at__gt=now - SAME_TAP,
+    )
 
 
 async def send_again(team: Team, invitation: Invitation) -> None:
@@ -158,6 +175,8 @@ async def revoke(team: Team, seat: int) -> None:
     async with transaction() as writing:
         freed = "update seat set state = 'empty', name = '' where id = $1 and team_id = $2 and state = 'invited'"
         if await writing.execute(freed, seat, team.id) != "UPDATE 1":
+            if await Seat.exists(id=seat, team_id=team.id, state=SeatState.EMPTY):
+                return  # it is taken back already
             raise SeatGone
         await writing.execute(REVOKE, seat)
 

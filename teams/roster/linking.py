@@ -173,6 +173,8 @@ async def answer(settings: Settings, team: Team, request_id: UUID, *, yes: bool)
     async with transaction() as writing:
         asked = await writing.fetchrow(ANSWER, request_id, team.id, yes)
         if asked is None:
+            if await JoinRequest.exists(id=request_id, team_id=team.id, approved=yes):
+                return  # the button was pressed twice
             raise SeatGone("This request was answered already.")
         if not yes:
             await JoinRequest.filter(id=request_id).update(email="")

@@ -16,11 +16,14 @@ from teams.entries.placing import give_back
 from teams.events.models import Event
 from teams.roster.models import Team
 
+SAME_TAP = timedelta(seconds=20)
 RESERVED = timedelta(minutes=30)  # for who fills in the form
 OPEN = """
 insert into seat (team_id, state, order_id, name, nudges, opened_at)
 select $1, $3, $4, '', 0, now() from generate_series(1, $2)
 """
+LOCK = "select id from team where id = $1 for no key update"
+JUST_OPENED = "select count(*) from seat where team_id = $1 and id > $2 and opened_at > now() - $3::interval"
 RESERVE = """
 update seat set reserved_until = $2 where id = $1 and state in ('empty', 'invited') and order_id is null
 """
@@ -84,6 +87,21 @@ async def open_seats(
     """
     async with within_the_team():
         await writing.execute(OPEN, team, count, state, order)
+
+
+async def open_for_friends(team: int, count: int, newest: int | None) -> None:
+    """Open seats that friends pay for; the button pressed twice opens them once.
+
+    Args:
+        newest: id of the newest seat that the captain had seen; None: not known.
+
+    Raises:
+        TeamFull
+    """
+    async with transaction() as writing:
+        await writing.execute(LOCK, team)
+        if newest is None or await writing.fetchval(JUST_OPENED, team, newest, SAME_TAP) != count:
+            await open_seats(writing, team, count)
 
 
 async def reserve(race: int, seat: int) -> bool:

@@ -172,7 +172,9 @@ async def test_whoever_has_the_general_link_may_ask_and_joins_after_a_yes(site: 
     assert "Pub Pat" in shown
     assert "example.org" not in shown
     assert (await JoinRequest.get(id=no.id)).email == ""
-    assert (await crew.post(f"/requests/{yes.id}", yes="1")).status_code == 409
+    assert (await crew.post(f"/requests/{yes.id}", yes="1")).status_code == 303  # pressed twice
+    assert (await crew.post(f"/requests/{yes.id}", no="1")).status_code == 409
+    assert await Letter.filter(template="invitation").count() == 1
 
 
 async def test_an_ended_link_leads_nowhere(site: Site) -> None:
@@ -200,3 +202,24 @@ async def test_who_walks_away_from_checkout_finds_the_order_on_the_desk(site: Si
     shown = words_of((await crew.browser.get(crew.desk)).text)
     assert "2 seats held while you pay" in shown
     assert "Pay £26" in shown
+
+
+async def test_a_button_that_is_pressed_twice_does_its_work_once(site: Site) -> None:
+    """Seats are opened once, an invitation keeps its link, what is taken back or closed stays so without a complaint."""
+    crew = await make_crew(site)
+    newest = str((await Seat.filter(team=crew.team).order_by("-id").first()).id)  # type: ignore[union-attr]
+    for _ in range(2):
+        assert (await crew.post("/seats", count="2", newest=newest)).status_code == 303
+    assert await crew.seats() == ["empty"] * 6
+    await Seat.filter(team=crew.team).update(opened_at=datetime.now(UTC) - timedelta(minutes=1))
+    await crew.post("/seats", count="2", newest=newest)  # a while later it is meant
+    assert await crew.seats() == ["empty"] * 8
+    seat = await Seat.filter(team=crew.team).order_by("id").first()
+    assert seat is not None
+    links = [await crew.invite(seat, email="fran@example.org") for _ in range(2)]
+    assert links[0] == links[1]
+    assert await Letter.filter(template="invitation").count() == 1
+    for path in ("revoke", "revoke", "close", "close"):
+        answer = await crew.post(f"/seats/{seat.id}/{path}")
+        assert answer.status_code == 303, path
+    assert await crew.seats() == ["closed", *["empty"] * 7]
