@@ -12,7 +12,6 @@ from fundraising.web.pages import page
 PLACES = (
     ("", "Overview", False),
     ("gift-aid", "Gift Aid", True),
-    ("words", "Words", False),
     ("partners", "Partners", True),
 )
 

@@ -29,7 +29,7 @@ class NewFund:
 
     kind: FundKind
     name: str
-    event: int
+    event: int | None
     charity: int | None = None
     team: int | None = None
     summary: str = ""

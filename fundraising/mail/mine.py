@@ -20,6 +20,11 @@ order by written_at desc, id desc limit 10
 """
 STOPPED = "select series from stopped_series where email = lower($1)"
 TITLES = {  # what a letter is about, without its names
+    "application_approved": "Your charity is in",
+    "application_asked": "A question about your charity",
+    "application_confirm": "Your charity’s application",
+    "application_declined": "About your charity’s application",
+    "application_here": "A charity applies",
     "bounced": "The bank refused a gift",
     "captain_handed": "Your team has a new captain",
     "captain_week": "Your team this week",
