@@ -28,7 +28,9 @@ from teams.events.models import Stage
 
 ROOM = "teams/entries/"
 PAGES = """
-select f.slug, f.name, f.raised_pence, f.target_pence, f.currency, f.donations, f.state, t.slug as team,
+select f.slug, f.name, f.raised_pence, f.target_pence, f.currency, f.donations, f.state, f.picture_id,
+       f.hidden_at is not null as is_hidden, g.seen_by, g.waits_for_guardian, g.stopped_because,
+       g.code_version <> '' as has_agreed, g.story <> '' as has_story, t.slug as team,
        t.name as team_name, t.state as team_state, c.name as charity
 from pledge_page g join fund f on f.id = g.fund_id left join fund t on t.id = f.team_id
      left join fund c on c.id = f.charity_id

@@ -18,7 +18,7 @@ from teams.roster.models import Team
 from teams.roster.seating import see_seat
 
 SERIES = "nudges"
-TEMPLATES = {"page": "nudge_page", "target": "nudge_target", "gift": "nudge_gift"}
+TEMPLATES = {"page": "nudge_page", "open": "nudge_open", "target": "nudge_target", "gift": "nudge_gift"}
 WITH_NUDGES = (Stage.OPEN, Stage.CLOSED)
 SAME_TAP = timedelta(minutes=1)
 LOCK = "select id from seat where id = $1 and team_id = $2 for no key update"

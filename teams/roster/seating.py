@@ -17,10 +17,12 @@ select s.id, s.state, s.name, s.order_id is not null as is_paid, s.nudged_at, s.
        e.id as entry_id, e.first_name, e.last_name, e.person_id, e.number,
        coalesce(e.guardian_name, '') <> '' as is_child,
        (e.guardian_name <> '' and e.guardian_agreed_at is null) as waits_for_parent,
-       f.slug as page, f.state as page_state, f.target_pence, f.raised_pence, f.donations,
+       f.slug as page, f.state as page_state, g.code_version <> '' as has_agreed, f.target_pence,
+       f.raised_pence, f.donations,
        i.expires_at, i.email <> '' as by_letter, i.sends,
        exists (select from invitation d where d.seat_id = s.id and d.declined_at is not null) as was_declined
 from seat s left join entry e on e.id = s.entry_id left join fund f on f.id = e.fund_id
+     left join pledge_page g on g.fund_id = f.id
      left join invitation i on i.seat_id = s.id and i.used_at is null and i.revoked_at is null and i.declined_at is null
 where s.team_id = $1 and s.state not in ('closed', 'withdrawn') {more} order by s.opened_at, s.id
 """
@@ -33,6 +35,7 @@ class Sitting:
     Args:
         name: of who has joined, as their page shows it; else as the captain typed it.
         page: the slug of the pledge page.
+        has_agreed: its runner has agreed to the Code, so that it takes gifts.
         expires_at: of the invitation that is open.
         was_declined: an invitation to it was declined; only the captain sees that.
     """
@@ -47,6 +50,7 @@ class Sitting:
     number: int | None
     waits_for_parent: bool
     page: str | None
+    has_agreed: bool
     has_target: bool
     raised_pence: int
     gifts: int
@@ -69,6 +73,8 @@ class Sitting:
             return ""
         if self.page is None:
             return "page"
+        if not self.has_agreed:
+            return "open"
         if not self.has_target:
             return "target"
         return "" if self.gifts else "gift"
@@ -114,6 +120,7 @@ def _seen(row: asyncpg.Record) -> Sitting:
         number=row["number"],
         waits_for_parent=bool(row["waits_for_parent"]),
         page=row["page"] if row["page_state"] != "hidden" else None,
+        has_agreed=bool(row["has_agreed"]),
         has_target=row["target_pence"] is not None,
         raised_pence=row["raised_pence"] or 0,
         gifts=row["donations"] or 0,

@@ -22,6 +22,7 @@ TEMPLATE = "captain_week"
 WITH_LETTERS = (Stage.OPEN, Stage.CLOSED)  # closed: nobody enters any more, and much is still to be done
 FROM_HOUR, TO_HOUR = 9, 21
 WEEK = timedelta(days=7)
+NEEDS = ("page", "open", "target", "gift")
 EXPIRES_SOON = timedelta(days=4)
 # Only who has signed in is written to: a team can be founded with any address. One that was never opened to everybody
 # is not counted, for the same reason.
@@ -102,7 +103,10 @@ def _to_do(seats: list[Sitting], now: datetime) -> dict[str, Any]:
     """Who has not done what yet, each named once, with the first of it; and seats that nobody sits on."""
     wait = [one.expires_at for one in seats if one.state is SeatState.INVITED and one.expires_at]
     return {
-        **{f"no_{need}": [one.name for one in seats if one.needs == need] for need in ("page", "target", "gift")},
+        **{
+            f"no_{need}": [one.name for one in seats if one.needs == need]
+            for need in ("page", "open", "target", "gift")
+        },
         "empty": sum(one.state is SeatState.EMPTY for one in seats),
         "invited": sum(at > now for at in wait),
         "expiring": sum(now < at <= now + EXPIRES_SOON for at in wait),
@@ -124,6 +128,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
         "most": 8,
         "came": ["Ada Example", "Bo Example"],
         "no_page": ["Bo Example"],
+        "no_open": ["Cy Example"],
         "no_target": [],
         "no_gift": ["Ada Example"],
         "empty": 2,

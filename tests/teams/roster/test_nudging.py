@@ -15,7 +15,7 @@ from teams.events.models import Event, Race
 from teams.roster.models import Seat, Team
 from tests.conftest import Site
 from tests.looking import words_of
-from tests.makers import make_gift
+from tests.makers import agree_to_code, make_gift
 from tests.teams.roster.making import Crew, make_crew, make_member, seat_of
 
 FRAN = "fran@example.org"
@@ -37,7 +37,7 @@ async def written() -> list[str]:
 
 
 async def test_a_nudge_is_about_the_first_thing_not_done(site: Site) -> None:
-    """A page, then a target, then a gift; then there is nothing more to say."""
+    """A page, then that it takes gifts, then a target, then a gift; then there is nothing more to say."""
     crew = await make_crew(site)
     fran = await make_member(crew, FRAN)
     page = fran.fund
@@ -48,13 +48,16 @@ async def test_a_nudge_is_about_the_first_thing_not_done(site: Site) -> None:
     await Entry.filter(id=fran.id).update(fund=page)
     assert await nudge(crew, fran) == 303
     await let_days_pass(3.1)
+    await agree_to_code(page.id)
+    assert await nudge(crew, fran) == 303
+    await let_days_pass(3.1)
     await Fund.filter(id=page.id).update(target_pence=2000)
     assert await nudge(crew, fran) == 303
     await let_days_pass(3.1)
-    assert await written() == ["nudge_page", "nudge_target", "nudge_gift"]
+    assert await written() == ["nudge_page", "nudge_open", "nudge_target", "nudge_gift"]
     await make_gift(page, crew.charity)
     assert await nudge(crew, fran) == 409
-    assert len(await written()) == 3
+    assert len(await written()) == 4
     assert set(await Letter.filter(series="nudges").values_list("recipient", flat=True)) == {FRAN}
 
 
@@ -156,7 +159,7 @@ async def test_what_is_done_before_the_letter_goes_is_not_asked_for(site: Site) 
     fran = await make_member(crew)
     assert fran.fund is not None
     assert await nudge(crew, fran) == 303
-    await Fund.filter(id=fran.fund.id).update(target_pence=2000)
+    await agree_to_code(fran.fund.id)
     await Letter.filter(series=None).delete()
     await site.work()
     assert site.house.doors.office.kept() == []

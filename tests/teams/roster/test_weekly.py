@@ -18,7 +18,7 @@ from teams.events.models import Event, Race
 from teams.roster.models import Invitation, Seat, Team
 from teams.roster.weekly import write_weekly_letters
 from tests.conftest import Site
-from tests.makers import make_gift, make_person
+from tests.makers import agree_to_code, make_gift, make_person
 from tests.teams.roster.making import Crew, make_crew, make_member
 
 ZONE = ZoneInfo("Europe/London")
@@ -47,6 +47,7 @@ async def make_done(crew: Crew) -> list[Entry]:
     entries = [await make_member(crew) for _ in range(4)]
     for entry in entries:
         assert entry.fund is not None
+        await agree_to_code(entry.fund.id)
         await Fund.filter(id=entry.fund.id).update(target_pence=2000)
         await make_gift(entry.fund, crew.charity, 500)
     return entries
@@ -79,11 +80,14 @@ async def test_the_co_captain_gets_one_too_and_who_has_stopped_it_none(site: Sit
 async def test_it_says_who_has_come_and_what_is_still_to_be_done(site: Site) -> None:
     """Each member once, with the first thing; no address; one link."""
     crew = await make_old_crew(site)
-    names = {"no page": "Pia", "no target": "Tom", "no gift": "Gus"}
+    names = {"no page": "Pia", "not open": "Olu", "no target": "Tom", "no gift": "Gus"}
+    await crew.post("/seats", count="1", pays="friends")
     for number, name in enumerate(names.values()):
         await make_member(crew, f"m{number}@example.org", **{"first_name-1": name, "last_name-1": "Example"})
     await Entry.filter(first_name="Pia").update(fund_id=None)
     gus = await Entry.get(first_name="Gus")
+    for name in ("Tom", "Gus"):
+        await agree_to_code((await Entry.get(first_name=name)).fund_id)
     await Fund.filter(id=gus.fund_id).update(target_pence=2000)
     child = await make_member(crew, "m9@example.org", **{"first_name-1": "Kid", "last_name-1": "Small"})
     await Entry.filter(id=child.id).update(guardian_name="Pat Parent", fund_id=None)
@@ -96,9 +100,10 @@ async def test_it_says_who_has_come_and_what_is_still_to_be_done(site: Site) -> 
     await site.work()
     (kept,) = site.house.doors.office.kept()
     text = BytesParser(policy=policy.default).parsebytes(kept.read_bytes()).get_body(("plain",)).get_content()
-    assert "has raised £0 of £1,000. 4 runners of 4 to 8 are in." in text
-    assert "Joined this week: Pia Example, Tom Example, Gus Example, Kid Small." in text
+    assert "has raised £0 of £1,000. 5 runners of 4 to 8 are in." in text
+    assert "Joined this week: Pia Example, Olu Example, Tom Example, Gus Example, Kid Small." in text
     assert "- No page yet: Pia Example\n" in text
+    assert "- Page takes no gifts yet: Olu Example\n" in text
     assert "- No target yet: Tom Example\n" in text
     assert "- No first gift yet: Gus Example\n" in text
     assert "- 1 seat is empty\n" in text
