@@ -30,6 +30,7 @@ class Receipt:
         declarations: newest first; of them one stands at the most.
         parts: the gifts that were paid together with it, itself among them.
         statement_name: as the supporter's bank shows it.
+        again: where the form is found as it was sent, for who has not paid yet.
     """
 
     donation: Donation
@@ -40,6 +41,7 @@ class Receipt:
     declarations: Sequence[Declaration]
     parts: Sequence[Mapping[str, Any]]
     statement_name: str | None
+    again: str
 
     @property
     def is_paid(self) -> bool:
@@ -122,7 +124,17 @@ async def read(donation: Donation) -> Receipt:
         await Declaration.filter(donation_id=donation.id).order_by("-made_at", "-id"),
         parts,
         await _statement_name(payment),
+        f"{await _form_of(payment, funds[fund_id])}?again={donation.token}",
     )
+
+
+async def _form_of(payment: Payment, fund: Seen) -> str:
+    """The form that a gift was made by: of several gifts together that of the team whose pages they were made to."""
+    if payment.together_id is None:
+        return f"{fund.path}/donate"
+    team_id = fund.team_id or fund.id
+    teams = await see_funds([team_id])
+    return f"{teams[team_id].path}/donate/several"
 
 
 async def _statement_name(payment: Payment) -> str | None:

@@ -39,6 +39,14 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "Enters a child in the fun run, and looks after everything for them.",
     ),
     DemoPerson(
+        "giver",
+        "giver@example.org",
+        "Winifred Askew",
+        "A supporter",
+        "Has given to six pages. See where the money is now, and what a tax return asks for.",
+        "/account/gifts",
+    ),
+    DemoPerson(
         "partner",
         "partner@example.org",
         "Constance Adeyemi-Wood",

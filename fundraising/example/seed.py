@@ -16,7 +16,7 @@ from charities.models import Charity
 from fundraising.donations import wording
 from fundraising.donations.fees import card_fee, costs
 from fundraising.donations.models import Declaration, Donation
-from fundraising.example import portraits
+from fundraising.example import portraits, sow_supporter
 from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
 from fundraising.example.sow_entries import sow_entries
@@ -256,6 +256,7 @@ async def _give(sown: _Sown) -> None:
     """Gifts over the last eight weeks, more of them lately and in the evening; a few go back."""
     dice = random.Random(SEED)  # noqa: S311 - the example is the same wherever it is sown
     given = sorted(_gifts(sown, dice), key=lambda one: one.at)
+    sow_supporter.give(given)
     payments = [_payment(sown, one) for one in given]
     donations = [_donation(one, payment) for one, payment in zip(given, payments, strict=True)]
     back = dict.fromkeys(dice.sample(range(len(given)), 3), Kind.REFUND)
@@ -271,6 +272,7 @@ async def _give(sown: _Sown) -> None:
     await Payment.bulk_create([several.whole, *payments, *several.parts])
     await Donation.bulk_create([*donations, *several.donations])
     await Declaration.bulk_create([_declaration(one, d) for one, d in zip(given, donations, strict=True) if d.gift_aid])
+    await sow_supporter.ask_back()
     async with transaction() as connection:
         head = await ledger.lock(connection)
         rows = payouts + several.movements + _movements(payments, back)
@@ -338,7 +340,7 @@ def _donation(one: _Given, payment: Payment) -> Donation:
         payment_id=payment.id,
         token=secrets.token_urlsafe(24),
         name=gift.supporter.name,
-        email=f"supporter-{payment.id.hex[-6:]}@example.org",
+        email=sow_supporter.email_of(gift, f"supporter-{payment.id.hex[-6:]}@example.org"),
         message=gift.message,
         hide_name=gift.hide_name,
         hide_amount=gift.hide_amount,
