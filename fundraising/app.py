@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from tortoise.contrib.starlette import RegisterTortoise
 from tortoise.exceptions import BaseORMException
 
+from charities import moderating
 from charities import views as charity_views
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
@@ -48,6 +49,8 @@ from fundraising.matching import desk as pot_desk
 from fundraising.matching import pots
 from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
+from fundraising.moderation import desk as moderation_desk
+from fundraising.moderation import views as moderation_views
 from fundraising.pages import places, receipt_papers, sharing
 from fundraising.pages import views as page_views
 from fundraising.pages.papers import Wings
@@ -60,6 +63,7 @@ from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must
 from fundraising.pledges import cash_views
 from fundraising.pledges import desk as cash_desk
 from fundraising.rooms import (
+    KEEPERS,
     KNOWN,
     MODELS,
     OFFICIAL,
@@ -69,6 +73,7 @@ from fundraising.rooms import (
     PLACER,
     TELLERS,
     make_records,
+    owners_of,
     routines,
 )
 from fundraising.settings import Settings
@@ -203,14 +208,9 @@ class House:
             *team_history.make_routes(),
             *cash_views.make_routes("/pages/{slug}/cash", "runner_cash", cash_views.runner),
             *cash_views.make_routes("/teams/{slug}/desk/cash", "team_cash", cashbox.captain),
-            *cash_desk.make_routes(),
             *self._routes_of_gifts(),
-            *organising.make_routes(OPENED),
-            *listing.make_routes(),
-            *entry_desk.make_routes(),
-            *enquiry_desk.make_routes(),
-            *pot_desk.make_routes(),
-            *results_desk.make_routes(OFFICIAL),
+            *moderation_views.make_routes(KEEPERS),
+            *self._desks(),
             *results_views.make_routes(self.pages),
             *waiting.make_routes(),
             *mine.make_routes(),
@@ -231,7 +231,6 @@ class House:
             *data.make_routes(make_records(settings)),
             *my_letters.make_routes(must_be_signed_in),
             *stopping.make_routes(settings),
-            *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *pictures.routes,
             Route("/healthz", alive, methods=["GET"], name="healthz"),
             Route("/readyz", self._ready, methods=["GET"], name="readyz"),
@@ -249,6 +248,25 @@ class House:
             *refund_desk.make_routes(self.doors.stripe),
             *yearly.make_routes(),
             *receipt_papers.make_routes(Wings(find_day, find_registration)),
+        ]
+
+    def _desks(self) -> list[BaseRoute]:
+        """What organisers and partners of charities do."""
+        words = ("/charities/{slug}/desk/words", "charity_words")
+        return [
+            *cash_desk.make_routes(),
+            *organising.make_routes(OPENED),
+            *listing.make_routes(),
+            *entry_desk.make_routes(),
+            *enquiry_desk.make_routes(),
+            *pot_desk.make_routes(),
+            *moderation_desk.make_organiser_routes(owners_of),
+            *results_desk.make_routes(OFFICIAL),
+            *charity_desk.make_routes(),
+            *claim_views.make_routes(),
+            *partner_views.make_routes(),
+            *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
+            *moderation_desk.make_routes(*words, moderating.partner, owners_of),
         ]
 
     async def _ready(self, _request: Request) -> Response:

@@ -7,6 +7,7 @@ from charities.applying import writing as applying_letters
 from charities.partners import writing as partner_letters
 from fundraising.donations import receiving, refunding
 from fundraising.mail.letters import Shower
+from fundraising.moderation import writing as moderation_writing
 from fundraising.pages import telling as page_letters
 from fundraising.people import writing
 from fundraising.pledges import writing as pledge_writing
@@ -22,6 +23,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
     **refunding.SAMPLES,
     **page_letters.SAMPLES,
     **pledge_writing.SAMPLES,
+    **moderation_writing.SAMPLES,
     **writing.SAMPLES,
     **enquiring.SAMPLES,
     **training_letters.SAMPLES,
@@ -42,6 +44,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **pledge_writing.SHOWERS,
+        **moderation_writing.SHOWERS,
         **enquiring.SHOWERS,
         **training_letters.SHOWERS,
         **entry_writing.showers(settings),

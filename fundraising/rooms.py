@@ -7,15 +7,22 @@ proves what, and what is done by the clock. Only the roof and the command line l
 from functools import partial
 from zoneinfo import ZoneInfo
 
+import asyncpg
+
 from charities import records as charity_records
 from charities.partners import mine as my_charities
 from fundraising.donations import declaring, receiving
 from fundraising.donations import mine as my_gifts
 from fundraising.donations import records as donation_records
+from fundraising.funds.models import FundKind
 from fundraising.jobs import Routine
 from fundraising.mail import mine as my_letters
 from fundraising.mail import records as mail_records
 from fundraising.matching import proving as pot_proving
+from fundraising.moderation import looking
+from fundraising.moderation import records as moderation_records
+from fundraising.moderation import views as moderation_views
+from fundraising.pages import owners
 from fundraising.pages import records as page_records
 from fundraising.pages import views as page_views
 from fundraising.payments import books
@@ -37,6 +44,7 @@ from teams.roster import (
     coming,
     seats,
     starting,
+    taken_off,
     weekly,
 )
 from teams.roster import mine as my_teams
@@ -87,7 +95,13 @@ PANELS: tuple[account.Panel, ...] = (
 )
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
 OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
+KEEPERS = {FundKind.RUNNER: moderation_views.runner, FundKind.TEAM: taken_off.captain}  # who looks after a page
 PROOFS: tuple[books.Proof, ...] = (receiving.prove, declaring.prove, pot_proving.prove, pledge_proving.prove)
+
+
+async def owners_of(reading: asyncpg.Connection, fund_id: int) -> list[str]:
+    """The addresses of who looks after a page: its runner, or the captains of its team."""
+    return [*await owners.owners(reading, fund_id), *await taken_off.owners(reading, fund_id)]
 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
@@ -99,6 +113,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
         "teams.tidy": ("19 4 * * *", starting.tidy_unopened),
         "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
+        "moderation.letters": ("*/10 * * * *", looking.tell_organisers),
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
 
@@ -111,6 +126,7 @@ def make_records(settings: Settings) -> tuple[Record, ...]:
         results_records.RECORD,
         page_records.RECORD,
         donation_records.RECORD,
+        moderation_records.RECORD,
         team_records.RECORD,
         training_records.RECORD,
         charity_records.RECORD,

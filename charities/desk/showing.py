@@ -12,6 +12,7 @@ from fundraising.web.pages import page
 PLACES = (
     ("", "Overview", False),
     ("gift-aid", "Gift Aid", True),
+    ("words", "Words", False),
     ("partners", "Partners", True),
 )
 

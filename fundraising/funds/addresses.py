@@ -1,6 +1,9 @@
 """Where the four kinds of fund live on the site, and how one is found by its address."""
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
 
 import asyncpg
 from starlette.requests import Request
@@ -11,10 +14,12 @@ from fundraising.funds.models import FundKind
 from fundraising.store.database import connection
 
 PLACES = {FundKind.EVENT: "events", FundKind.TEAM: "teams", FundKind.RUNNER: "pages", FundKind.CHARITY: "charities"}
+KINDS = {place: kind for kind, place in PLACES.items()}
+PAGE = re.compile(rf"/?({'|'.join(KINDS)})/([a-z0-9-]+)(?:/.*)?")
 SEE = """
 select f.id, f.kind, f.slug, f.name, f.summary, f.currency, f.target_pence, f.raised_pence, f.gift_aid_pence,
        f.donations, f.version, f.state, f.closed_because, f.colour, f.picture_id, f.team_id, f.charity_id, f.event_id,
-       f.is_listed, f.is_ranked,
+       f.is_listed, f.is_ranked, f.hidden_at,
        p.description as picture_description, p.width as picture_width, p.large_avif is not null as picture_avif
 from fund f left join picture p on p.id = f.picture_id
 """
@@ -61,6 +66,7 @@ class Seen:
     is_listed: bool = True
     is_ranked: bool = True  # false of a page in memory of somebody: softer words
     picture_avif: bool = False  # its larger sizes are kept in AVIF too
+    hidden_at: datetime | None = None  # taken off the site
 
     @property
     def path(self) -> str:
@@ -129,6 +135,21 @@ async def get_fund(kind: FundKind, slug: str, *, hidden: bool = False) -> Seen:
             await must_not_have_moved(reading, kind, slug, hidden=hidden)
             raise NotFound
     return seen(row)
+
+
+async def fund_at(typed: str) -> Seen | None:
+    """The fund whose page's address somebody has pasted, with whatever stands before and below it; or None."""
+    text = typed.strip()
+    found = PAGE.fullmatch(urlsplit(text).path if "//" in text else text.partition("?")[0])
+    if not found:
+        return None
+    kind = KINDS[found[1]]
+    try:
+        return await get_fund(kind, found[2], hidden=True)
+    except MovedOn as moved:
+        return await get_fund(kind, moved.slug, hidden=True)
+    except NotFound:
+        return None
 
 
 async def see_funds(ids: list[int]) -> dict[int, Seen]:

@@ -1,14 +1,12 @@
 """The verbs of the organiser: a pot is opened, changed, closed and opened again; every page below it hears at once."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
 from fundraising.errors import BadInput, NotFound
-from fundraising.funds.addresses import PLACES, Seen, get_fund
+from fundraising.funds.addresses import fund_at
 from fundraising.funds.counting import announce
 from fundraising.matching.adding import CHANNEL, TELL, read_on
 from fundraising.matching.forms import SENTENCES, NewPotForm, PotForm, in_utc
@@ -16,8 +14,6 @@ from fundraising.matching.models import Pot
 from fundraising.store.database import transaction
 from fundraising.web.saving import must_be_as_seen
 
-PAGE = re.compile(rf"/?({'|'.join(PLACES.values())})/([a-z0-9-]+)(?:/.*)?")
-KINDS = {place: kind for kind, place in PLACES.items()}
 LATE = timedelta(days=1)  # of what the clocks of machines may differ, and much more
 # Where the ledger stood when the pot began; nothing that was paid since then stands before that.
 HEAD = "select last_id from ledger_head"
@@ -35,6 +31,8 @@ async def open_pot(form: NewPotForm, zone: ZoneInfo, made_by: int) -> int:
         BadInput
     """
     fund = await fund_at(form.page)
+    if fund is None:
+        raise BadInput({"page": "There is no page at that address. " + SENTENCES["page"]}, {})
     now = datetime.now(UTC).replace(microsecond=0)  # Stripe tells whole seconds
     starts_at, ends_at = in_utc(form.starts, zone) or now, in_utc(form.ends, zone)
     _must_follow(starts_at, ends_at, now)
@@ -55,22 +53,6 @@ async def open_pot(form: NewPotForm, zone: ZoneInfo, made_by: int) -> int:
         await _tell(writing, fund.id)
     made: int = pot.id
     return made
-
-
-async def fund_at(typed: str) -> Seen:
-    """The fund whose page somebody has pasted the address of, ours or any other site's that reads like ours.
-
-    Raises:
-        BadInput
-    """
-    path = urlsplit(typed.strip()).path.rstrip("/") if "//" in typed else typed.strip().partition("?")[0]
-    found = PAGE.fullmatch(path)
-    try:
-        if found:
-            return await get_fund(KINDS[found[1]], found[2], hidden=True)
-    except NotFound:
-        pass
-    raise BadInput({"page": "There is no page at that address. " + SENTENCES["page"]}, {})
 
 
 def _must_follow(starts_at: datetime, ends_at: datetime | None, now: datetime) -> None:

@@ -118,7 +118,7 @@ def about(desk: Desk) -> dict[str, Any]:
 
 def next_of(sitting: list[Sitting], desk: Desk) -> str:
     """The one next thing to do."""
-    if desk.fund.state == "hidden" and not desk.team.is_private:
+    if desk.fund.state == "hidden" and desk.fund.hidden_at is None and not desk.team.is_private:
         return "publish"
     states = [one.state for one in sitting]
     if SeatState.EMPTY in states:

@@ -50,8 +50,8 @@ update team set ended_at = now(), merging_into_id = null, link_nonce = '', link_
 where id = $1
 """
 CLOSE_FUND = """
-update fund set state = case when state = 'hidden' then 'hidden' else 'closed' end, closed_because = $2,
-       version = version + 1
+update fund set state = case when state = 'hidden' and hidden_at is null then 'hidden' else 'closed' end,
+       closed_because = $2, version = version + 1
 where id = $1
 """
 MAKE_ROOM = "update seat set state = 'closed' where team_id = $1 and state = 'empty' and order_id is null"

@@ -106,6 +106,8 @@ def address(route: Route, asked: Asked) -> str:
         "team": 1,
         "pot": 1,
         "year": 2026,
+        "fund": 1,
+        "verb": "keep",
         "race": 1,
         "position": 1,
         "partner": 1,
