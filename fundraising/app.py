@@ -51,7 +51,8 @@ from fundraising.matching.adding import Done
 from fundraising.matching.waking import Matcher
 from fundraising.moderation import desk as moderation_desk
 from fundraising.moderation import views as moderation_views
-from fundraising.pages import places, receipt_papers, sharing
+from fundraising.pages import keeping as page_keeping
+from fundraising.pages import places, receipt_papers
 from fundraising.pages import views as page_views
 from fundraising.pages.papers import Wings
 from fundraising.payments import views as payment_views
@@ -194,7 +195,7 @@ class House:
             *preview.make_routes(page_views.is_withheld),
             *self.static.routes,
             *page_views.make_routes(self.pages, PAGE_PANELS),
-            *sharing.make_routes(Wings(find_day, find_registration)),
+            *page_keeping.make_routes(Wings(find_day, find_registration)),
             *starting.make_routes(),
             *roster_views.make_routes(self.pages),
             *inside.make_routes(),

@@ -8,7 +8,7 @@ from charities.partners import writing as partner_letters
 from fundraising.donations import receiving, refunding
 from fundraising.mail.letters import Shower
 from fundraising.moderation import writing as moderation_writing
-from fundraising.pages import telling as page_letters
+from fundraising.pages import keeping as page_keeping
 from fundraising.people import writing
 from fundraising.pledges import writing as pledge_writing
 from fundraising.settings import Settings
@@ -21,7 +21,7 @@ from teams.training import letters as training_letters
 SAMPLES: dict[str, Mapping[str, Any]] = {
     **receiving.SAMPLES,
     **refunding.SAMPLES,
-    **page_letters.SAMPLES,
+    **page_keeping.SAMPLES,
     **pledge_writing.SAMPLES,
     **moderation_writing.SAMPLES,
     **writing.SAMPLES,
@@ -41,7 +41,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
     return {
         **dict.fromkeys(receiving.TEMPLATES, receiving.shown_in_letter),
         **dict.fromkeys(refunding.TEMPLATES, refunding.shown_in_letter),
-        **dict.fromkeys(page_letters.TEMPLATES, page_letters.shown_in_letter),
+        **page_keeping.SHOWERS,
         **dict.fromkeys(writing.TEMPLATES, writing.shower(settings)),
         **pledge_writing.SHOWERS,
         **moderation_writing.SHOWERS,

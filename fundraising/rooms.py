@@ -22,6 +22,7 @@ from fundraising.matching import proving as pot_proving
 from fundraising.moderation import looking
 from fundraising.moderation import records as moderation_records
 from fundraising.moderation import views as moderation_views
+from fundraising.pages import keeping as page_keeping
 from fundraising.pages import owners
 from fundraising.pages import records as page_records
 from fundraising.pages import views as page_views
@@ -90,6 +91,7 @@ PANELS: tuple[account.Panel, ...] = (
     mine.panel,
     results.account_panel,
     my_teams.panel,
+    page_keeping.account_panel,
     my_gifts.panel,
     my_letters.panel,
 )
@@ -105,8 +107,9 @@ async def owners_of(reading: asyncpg.Connection, fund_id: int) -> list[str]:
 
 
 def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
-    """What the wings do by the clock."""
+    """What the rooms do by the clock."""
     return {
+        **page_keeping.ROUTINES,
         "training.letters": ("10 * * * *", partial(training_letters.write_by_day, ZoneInfo(settings.time_zone))),
         "teams.weekly": ("20 * * * *", partial(weekly.write_by_day, ZoneInfo(settings.time_zone))),
         "entries.offers": ("* * * * *", waiting.look_after_offers),

@@ -16,7 +16,8 @@ select f.name as given_to, c.name as charity, p.state, p.amount_pence, p.currenc
        d.gift_pence, d.cover_pence, d.name, d.email, d.message, d.message_state, d.hide_name, d.hide_amount,
        d.in_honour_of, d.company, d.gift_aid, d.is_connected, d.contact_ok, d.contact_wording, d.updates_ok,
        d.updates_wording, d.refund_asked_at, d.refund_reason, d.refund_answered_at, d.refund_answer,
-       d.refund_granted_pence, d.created_at, p.paid_at, p.paid_out_at, '/donations/' || d.token as receipt
+       d.refund_granted_pence, d.thanks, d.thanked_at, d.created_at, p.paid_at, p.paid_out_at,
+       '/donations/' || d.token as receipt
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
 where lower(d.email) = $1 order by d.created_at, d.id
 """
@@ -31,8 +32,8 @@ from donation d join payment p on p.id = d.payment_id left join declaration g on
 where lower(d.email) = $1
 """
 FORGET = """
-update donation set name = $2, email = '', message = '', in_honour_of = '', company = '', contact_ok = false,
-       updates_ok = false, refund_reason = '', refund_answer = '' where lower(email) = $1
+update donation set name = $2, email = '', message = '', in_honour_of = '', company = '', thanks = '',
+       contact_ok = false, updates_ok = false, refund_reason = '', refund_answer = '' where lower(email) = $1
 """
 KNOWN = "select exists (select from donation where lower(email) = lower($1))"
 

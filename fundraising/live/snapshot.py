@@ -29,6 +29,7 @@ select d.id, case when d.hide_name or d.message_state = 'hidden' or {UNSEEN} the
             else coalesce(nullif(d.company, ''), d.name) end as name,
        case when {SAID} then d.message else '' end as message,
        case when {SAID} and not d.hide_name then d.in_honour_of else '' end as honour,
+       case when {SAID} then d.thanks else '' end as thanks,
        p.id as payment_id, p.paid_at,
        case when d.hide_amount then null else p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
        p.purpose = 'match' as is_match, p.fund_id, f.kind, case when not {UNSEEN} then f.slug end as slug,
@@ -105,6 +106,7 @@ class Message:
     paid_at: datetime
     fund: "Given"
     is_match: bool = False  # a sponsor's pot has added it to somebody's gift
+    thanks: str = ""  # what the runner answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,4 +235,5 @@ def message(row: asyncpg.Record) -> Message:
         paid_at=row["paid_at"],
         fund=Given(row["fund_id"], FundKind(row["kind"]), row["slug"], row["fund_name"]),
         is_match=row["is_match"],
+        thanks=row["thanks"],
     )

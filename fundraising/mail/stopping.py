@@ -26,6 +26,7 @@ SERIES = {
     "nudges": "nudges of your captain",
     "invitations": "invitations into teams",
     "news": "news of the event",
+    "updates": "news of runners whom you gave to",
 }
 TOKEN = re.compile(rf"(\d{{1,18}})-{PATTERN}", re.ASCII)
 WHOSE = """

@@ -11,15 +11,16 @@ from fundraising.errors import NotFound
 from fundraising.funds.addresses import Seen
 from fundraising.live import snapshot
 from fundraising.pages import code, edit_views, photo
+from fundraising.pages.beside import COLUMNS, beside
 from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
 IS_CHILD = "select is_child from pledge_page where fund_id = $1"
-PAGE = """
-select id, title, story, video, in_memory_of, charity_funded, challenge, is_child, seen_by from pledge_page
-where fund_id = $1
-"""
+PAGE = f"""
+select g.id, g.title, g.story, g.video, g.in_memory_of, g.charity_funded, g.challenge, g.is_child, g.seen_by, {COLUMNS}
+from pledge_page g where g.fund_id = $1
+"""  # noqa: S608 - put together from constants
 
 
 # What another room adds to a page of this fund, as a template and what it shows; None: nothing.
@@ -49,6 +50,7 @@ async def show_page(request: Request, panels: Sequence[Panel]) -> Shown:
         team=taken.above.get(fund.team_id or 0),
         charity=taken.above.get(fund.charity_id or 0),
         event=event,
+        **beside(page),
     )
     return Shown(html, {fund.id})
 

@@ -49,8 +49,9 @@ ACCESS = {
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
        for below in ("total", "live", "widget", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png")},
     **dict.fromkeys(["team_several", "team_split"], ANYBODY),
-    **dict.fromkeys(["sponsor_form", "badge", "badge_svg", "guidance"], ANYBODY), "share": OWNER,
+    **dict.fromkeys(["sponsor_form", "badge", "badge_svg", "runner_news", "guidance"], ANYBODY),
     **dict.fromkeys(["edit_page", "change_page", "preview_page", "photo", "take_photo", "remove_photo"], OWNER),
+    **dict.fromkeys(["share", "news", "send_news", "one_news", "change_news", "delete_news", "supporters", "thank"], OWNER),
     **dict.fromkeys(["sign_in", "ask_for_link", "link_sent", "sign_out"], ANYBODY),
     **dict.fromkeys(["sign_in_link", "use_sign_in_link"], TOKEN),
     **dict.fromkeys(["letters_stop", "letters_start"], TOKEN),

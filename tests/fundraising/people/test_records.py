@@ -17,7 +17,7 @@ from fundraising.mail.letters import NewLetter, write
 from fundraising.mail.mine import TITLES
 from fundraising.mail.models import Letter
 from fundraising.mail.stopping import stop
-from fundraising.pages.models import PledgePage
+from fundraising.pages.models import Milestone, PageUpdate, PledgePage
 from fundraising.payments.books import prove
 from fundraising.payments.models import Kind, Payment, Transfer
 from fundraising.people import records
@@ -115,7 +115,7 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         account=None, name=f"Runner {mark}", slug=f"runner-{mark}-{uuid4().hex[:4]}", summary=f"For {mark}"
     )
     await PledgePage.filter(fund=family.runner).update(person_id=person.id, story=f"Because {mark}.")
-    await make_gift(
+    payment = await make_gift(
         family.runner,
         family.charity,
         2500,
@@ -128,6 +128,12 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         refund_reason=f"{mark} gave too much",
         refund_answered_at=datetime.now(UTC),
         refund_answer=f"No, {mark}",
+    )
+    page = await PledgePage.get(fund=family.runner)
+    await PageUpdate.create(page=page, text=f"News of {mark}")
+    await Milestone.create(page=page, percent=25, target_pence=10_000)
+    await Donation.filter(payment=payment).update(
+        thanks=f"Thank you, {mark}", thanked_at=datetime.now(UTC), updates_ok=True
     )
     event = await make_open_event()
     entry = await make_entry(event, settings, person, mark)
