@@ -245,7 +245,7 @@ class House:
         return [
             *donation_views.make_routes(giving),
             *several_views.make_routes(giving),
-            *receipt_views.make_routes(receipt_views.Desk(places.charity_funded, find_finance)),
+            *receipt_views.make_routes(receipt_views.Desk(places.charity_funded, find_finance, pots.added_to)),
             *refund_desk.make_routes(self.doors.stripe),
             *yearly.make_routes(),
             *receipt_papers.make_routes(Wings(find_day, find_registration)),

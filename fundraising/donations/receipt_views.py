@@ -1,17 +1,19 @@
 """The living receipt of a gift: what is true of it now, for whoever has its address; and what they may do with it."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.donations import declaring, refunding, rewording
+from fundraising.donations.fees import Addition
 from fundraising.donations.forms import ADDRESS
 from fundraising.donations.models import Donation
 from fundraising.donations.receipt import Receipt, read
@@ -36,6 +38,7 @@ DONE = {  # what has just been done, in words
     "cancelled": "Your declaration is cancelled.",
     "refund": "The organiser has been told, and will answer you.",
 }
+Added = Callable[[UUID], Awaitable[Sequence[Addition]]]
 CharityFunded = Callable[[Collection[int]], Awaitable[set[int]]]  # which of some runners' funds are
 
 
@@ -46,10 +49,12 @@ class Desk:
     Args:
         charity_funded: whose place the charity pays for.
         finance: who does a charity's money.
+        added: what sponsors' pots have added to a gift, and stands.
     """
 
     charity_funded: CharityFunded
     finance: refunding.Finance
+    added: Added
     allowance: Allowance = CHANGE_ALLOWANCE
 
 
@@ -71,23 +76,23 @@ async def show_receipt(request: Request, desk: Desk) -> Response:
     return await _show(request, desk, Sent())
 
 
-async def show_receipt_state(request: Request) -> Response:
+async def show_receipt_state(request: Request, desk: Desk) -> Response:
     """The part of the receipt that changes, for the page that is open."""
     receipt = await _receipt(request)
     arrived = {"hx-trigger": "arrived"} if receipt.is_paid else {}  # then the page asks for what may be done with it
-    return page(request, ROOM + "_state.html", headers=PRIVATE | arrived, **_state(request, receipt))
+    return page(request, ROOM + "_state.html", headers=PRIVATE | arrived, **await _state(request, desk, receipt))
 
 
 async def show_manage(request: Request, desk: Desk) -> Response:
     """What may be done with a gift, once it has arrived."""
     receipt = await _receipt(request)
     shown = await _manage(desk, receipt, Sent())
-    return page(request, ROOM + "_manage.html", headers=PRIVATE, **_state(request, receipt), **shown)
+    return page(request, ROOM + "_manage.html", headers=PRIVATE, **await _state(request, desk, receipt), **shown)
 
 
 async def _show(request: Request, desk: Desk, sent: Sent) -> Response:
     receipt = await _receipt(request)
-    shown = _state(request, receipt) | await _manage(desk, receipt, sent)
+    shown = await _state(request, desk, receipt) | await _manage(desk, receipt, sent)
     said = "" if sent.name else DONE.get(request.query_params.get("said", ""), "")
     return page(request, ROOM + "receipt.html", **outcome(sent.problem, PRIVATE), **shown, just_done=said)
 
@@ -107,8 +112,13 @@ async def _receipt(request: Request) -> Receipt:
     return receipt
 
 
-def _state(request: Request, receipt: Receipt) -> dict[str, Any]:
-    return {**receipt.shown, "address": f"{pages_of(request).settings.base_url}{receipt.fund.path}"}
+async def _state(request: Request, desk: Desk, receipt: Receipt) -> dict[str, Any]:
+    added = await desk.added(receipt.payment.id) if receipt.is_paid else ()
+    return {
+        **receipt.shown,
+        "added": added,
+        "address": f"{pages_of(request).settings.base_url}{receipt.fund.path}",
+    }
 
 
 async def _manage(desk: Desk, receipt: Receipt, sent: Sent) -> dict[str, Any]:
@@ -225,7 +235,7 @@ def make_routes(desk: Desk) -> list[BaseRoute]:
     at = "/donations/{token}"
     return [
         Route(at, with_desk(show_receipt), methods=["GET"], name="receipt"),
-        Route(f"{at}/state", show_receipt_state, methods=["GET"], name="receipt_state"),
+        Route(f"{at}/state", with_desk(show_receipt_state), methods=["GET"], name="receipt_state"),
         Route(f"{at}/manage", with_desk(show_manage), methods=["GET"], name="receipt_manage"),
         Route(f"{at}/words", with_desk(change_words), methods=["POST"], name="receipt_words"),
         Route(f"{at}/gift-aid", with_desk(add_gift_aid), methods=["POST"], name="receipt_gift_aid"),

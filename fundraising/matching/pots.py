@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 
@@ -21,6 +22,11 @@ from pot p join fund f on f.id = p.fund_id
 where p.fund_id = any($1) and p.closed_at is null and p.starts_at < $3 and (p.ends_at is null or p.ends_at > $2)
   and (f.state <> 'hidden' or f.id = $4)
 order by p.matched_pence = p.cap_pence, p.starts_at, p.id limit $5
+"""
+ADDED = """
+select p.sponsor, sum(m.amount_pence - m.refunded_pence)::bigint as pence
+from match a join pot p on p.id = a.pot_id join payment m on m.id = a.payment_id where a.gift_id = $1
+group by p.id, p.sponsor having sum(m.amount_pence - m.refunded_pence) > 0 order by p.id
 """
 OFFERS = {100: "doubles every gift", 200: "triples every gift"}
 
@@ -75,3 +81,9 @@ async def additions(fund: Seen, pence: int) -> list[Addition]:
     async with connection() as reading:
         pots = await find_pots(reading, fund)
     return [Addition(pot.sponsor, adds) for pot in pots if (adds := pot.adds(pence))]
+
+
+async def added_to(gift: UUID) -> list[Addition]:
+    """What pots have added to a gift that stands, by sponsor."""
+    async with connection() as reading:
+        return [Addition(row["sponsor"], row["pence"]) for row in await reading.fetch(ADDED, gift)]

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fundraising.donations.models import Donation
 from fundraising.funds.models import Fund, FundState
 from fundraising.live.hub import Viewer
 from fundraising.matching.adding import add_for
 from fundraising.matching.models import Pot
+from fundraising.payments.batch import take_in
 from tests.conftest import Site
 from tests.fundraising.matching.making import make_pot
 from tests.looking import page_of, words_of
-from tests.makers import make_family, make_gift
+from tests.makers import arrival, make_family, make_gift, refund_of
 
 
 async def test_every_page_that_a_pot_is_for_shows_how_much_is_left(site: Site) -> None:
@@ -130,3 +132,18 @@ async def test_the_form_says_what_a_pot_would_add_and_promises_nothing(site: Sit
     for change in ({"matched_pence": 4000}, {"matched_pence": 0, "starts_at": datetime.now(UTC) + timedelta(days=1)}):
         await Pot.filter(id=pot.id).update(**change)
         assert "Acme" not in await page_of(site, at)
+
+
+async def test_the_receipt_tells_what_pots_have_added(site: Site) -> None:
+    """As much of it as stands; nothing before, and nothing once it has gone back."""
+    family = await make_family()
+    await make_pot(family.event, cap_pence=800)
+    gift = await make_gift(family.runner, family.charity, 1000)
+    at = f"/donations/{(await Donation.get(payment=gift)).token}"
+    assert "Acme" not in (await site.browser.get(at)).text
+    await add_for(None)
+    for path in (at, f"{at}/state"):
+        assert "Acme added £8 to your gift" in words_of("<body>" + (await site.browser.get(path)).text), path
+    await take_in([arrival("refund.created", refund_of(gift, 500))], {})
+    await add_for(None)
+    assert "Acme added £4 to your gift" in words_of((await site.browser.get(at)).text)
