@@ -23,6 +23,7 @@ from fundraising.example.sow_entries import sow_entries
 from fundraising.example.sow_kinds_of_gift import CHARITY_FUNDED, give_several, say_more
 from fundraising.example.sow_payouts import pay_out
 from fundraising.example.sow_people import sow_people
+from fundraising.example.sow_results import sow_results
 from fundraising.example.sow_rules import sow_rules
 from fundraising.example.sow_training import sow_training
 from fundraising.example.supporters import Deck, Gift
@@ -88,6 +89,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
         await sown.sow_runners()
         await sow_people()
         await sow_entries(sown.funds[EVENT.slug].id)
+        await sow_results(sown.zone, pictures, await Event.get(fund__slug=EVENT.slug).prefetch_related("fund"))
         await _give(sown)
         await rebuild()
 

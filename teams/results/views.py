@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from fundraising.errors import NotFound
 from fundraising.funds.addresses import Seen, fund_of
+from fundraising.store.database import connection
 from fundraising.web.cache import Kept, PageCache, Shown
 from fundraising.web.forms import INVISIBLE
 from fundraising.web.pages import Pages, page, pages_of
@@ -19,6 +20,13 @@ from teams.results.ranking import BY_TIME, LAST_HOME, Ran
 from teams.results.reading import RaceResults, name_teams, read_event
 
 TEMPLATE = "teams/results/show.html"
+EARLIER = """
+select f.name, f.slug, v.starts_at from event v join fund f on f.id = v.fund_id
+where v.starts_at < $1 and f.state <> 'hidden' and exists (
+  select from race r join entry e on e.race_id = r.id join result s on s.entry_id = e.id
+  where r.event_id = v.id and s.official_at is not null)
+order by v.starts_at desc limit 6
+"""
 AT_ONCE = 250  # runners of a race
 
 
@@ -52,6 +60,12 @@ def _part(race: RaceResults, first: int) -> RaceResults:
     return replace(race, runs=race.runs[first : first + AT_ONCE], teams=race.teams if first == 0 else ())
 
 
+async def _earlier(event: Event) -> list[dict[str, Any]]:
+    """Runs before this one that have results."""
+    async with connection() as reading:
+        return [dict(row) for row in await reading.fetch(EARLIER, event.starts_at)]
+
+
 def _found(runs: Sequence[Ran], asked: str) -> list[Ran]:
     """By a part of the name, or the whole number."""
     return [ran for ran in runs if str(ran.number) == asked or asked.casefold() in ran.name.casefold()][:AT_ONCE]
@@ -74,6 +88,7 @@ async def _shown(
     return {
         "fund": fund,
         "event": event,
+        "earlier": await _earlier(event),
         "races": races,
         "shown": shown,
         "further": {id_: at + 1 for id_, at in last.items() if at < len(whole[id_].runs)},

@@ -71,7 +71,7 @@ def _is_the_example(env: dict[str, str]) -> None:
     assert books["problems"] == []
     assert books["set_aside"] == 0
     assert books["transfers"] > 800
-    assert books["funds"] == 1 + 4 + 6 + 40
+    assert books["funds"] == 2 + 4 + 9 + 40
     readable = run("books", env=env).stdout
     assert "The books are right." in readable
     assert "owed to" in readable

@@ -1,6 +1,7 @@
 """Results as everybody sees them: the event's page, the team's, the runner's, the account."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from teams.roster.models import Team
 from tests.conftest import Site
 from tests.looking import must_be_for_everybody, page_of, section, words_of
 from tests.makers import make_person, sign_in
+from tests.teams.entries.making import make_open_event
 from tests.teams.results.making import Stand, make_stand
 
 
@@ -182,3 +184,18 @@ async def test_a_runner_is_found_by_name_or_number(mile: Stand) -> None:
     for odd in ("?race=none", "?race=mile&from=x", "?race=mile&from=9999999"):
         assert (await mile.site.browser.get(at + odd)).status_code == 404
     assert finishers(await shown(mile, "?race=mile&from=3")) == ["3 Adam C 12 9:02"]
+
+
+async def test_whoever_looks_too_early_finds_the_runs_before(mile: Stand) -> None:
+    """Those that have results, and are no secret."""
+    await mile.start(1)
+    await mile.type("1 9:00")
+    await mile.publish()
+    next_one = await make_open_event(starts_at=mile.event.starts_at + timedelta(days=365))
+    at = f"/events/{next_one.fund.slug}/results"
+    earlier = f'href="/events/{mile.event.fund.slug}/results"'
+    assert earlier in await page_of(mile.site, at)
+    assert earlier not in (await shown(mile)).partition("<main")[2]
+    await Fund.filter(id=mile.event.fund.id).update(state="hidden")
+    mile.site.house.pages.cache.forget(None)
+    assert earlier not in await page_of(mile.site, at)
