@@ -192,7 +192,7 @@ class House:
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),
             *lists.make_routes(),
-            *preview.make_routes(page_views.is_withheld),
+            *preview.make_routes(page_views.title_to_pass_on),
             *self.static.routes,
             *page_views.make_routes(self.pages, PAGE_PANELS),
             *page_keeping.make_routes(Wings(find_day, find_registration)),

@@ -29,7 +29,7 @@ NAMELESS = {
     FundKind.EVENT: "Running backwards",
 }
 BAND = {FundKind.CHARITY: "We run backwards for", FundKind.EVENT: "Turn your back on sport"}
-Withheld = Callable[[int], Awaitable[bool]]
+Titled = Callable[[int], Awaitable[str | None]]
 
 
 class Previews:
@@ -50,17 +50,18 @@ class Previews:
         return await asyncio.to_thread(draw, card, picture)
 
 
-def card_of(fund: Seen, event: Seen | None, *, nameless: bool = False) -> PreviewCard:
+def card_of(fund: Seen, event: Seen | None, title: str = "", *, nameless: bool = False) -> PreviewCard:
     """What is to be seen of a fund: nothing but what its page tells everybody.
 
     Args:
         event: that it counts towards.
+        title: what its runner calls the page, if anything.
         nameless: its name and its picture are not passed on, as with a child.
     """
     name = "" if nameless else drawable(fund.name)
     of_target = f"raised of {money(fund.target_pence, fund.currency)}" if fund.target_pence else "raised so far"
     return PreviewCard(
-        band=BAND.get(fund.kind) or drawable(event.name if event else "") or HOUSE,
+        band=BAND.get(fund.kind) or drawable(title) or drawable(event.name if event else "") or HOUSE,
         title=name or NAMELESS[fund.kind],
         letter=name[:1].upper(),
         raised=money(fund.raised_pence, fund.currency),
@@ -76,19 +77,19 @@ async def _event_of(fund: Seen) -> Seen | None:
     return event if event is not None and event.state != FundState.HIDDEN else None
 
 
-def make_routes(is_withheld: Withheld) -> list[BaseRoute]:
+def make_routes(title_of: Titled) -> list[BaseRoute]:
     """The addresses below each of the four kinds of fund.
 
     Args:
-        is_withheld: whether the name of the runner of this fund is not to be passed on; the pages know.
+        title_of: what a runner calls the page, by its fund; None when its name is not to be passed on: the pages know.
     """
     previews = Previews()
 
     async def show_preview(request: Request) -> Response:
         """The picture; told apart by a hash of all that is on it, so that 304 comes before any drawing."""
         fund = await fund_of(request)
-        nameless = fund.kind is FundKind.RUNNER and await is_withheld(fund.id)
-        card = card_of(fund, await _event_of(fund), nameless=nameless)
+        title = await title_of(fund.id) if fund.kind is FundKind.RUNNER else ""
+        card = card_of(fund, await _event_of(fund), title or "", nameless=title is None)
         tag = f'"{blake2b(repr((EDITION, astuple(card))).encode(), digest_size=9).hexdigest()}"'
         # Other sites and programs of chats may show it: that is what it is for.
         headers = {"etag": tag, "cache-control": FRESH, "cross-origin-resource-policy": "cross-origin"}

@@ -63,6 +63,7 @@ TITLES = {  # what a letter is about, without its names
     "not_moved": "You have not moved",
     "nudge_gift": "A nudge: the first gift",
     "nudge_page": "A nudge: your page",
+    "nudge_open": "A nudge: opening your page for gifts",
     "nudge_target": "A nudge: a target",
     "number": "Your number",
     "offer": "A place has come free for you",

@@ -15,11 +15,13 @@ TABLES = {
     "news": "What you wrote on your pledge pages. The picture is the address of the photo with it.",
     "milestones": "Parts of their targets that your pledge pages have reached.",
     "thanks": "What you answered to your supporters, without their names.",
+    "old_addresses": "Addresses that your pages had before; whoever comes there is led on.",
 }
 PAGES = """
-select f.name, '/pages/' || f.slug as address, f.summary, g.story, g.challenge, g.is_child, f.state, f.raised_pence,
-       f.target_pence, f.currency, c.name as charity, t.name as team, f.created_at,
-       '/pictures/' || f.picture_id || '/large.webp' as picture, p.description as picture_shows
+select f.name, '/pages/' || f.slug as address, g.title, f.summary, g.story, g.video, g.in_memory_of, g.charity_funded,
+       g.challenge, g.is_child, g.seen_by, g.is_paused, f.state, g.stopped_because, f.hidden_at, f.hidden_because,
+       g.code_version, g.code_agreed_at, f.raised_pence, f.target_pence, f.currency, c.name as charity, t.name as team,
+       f.created_at, '/pictures/' || f.picture_id || '/large.webp' as picture, p.description as picture_shows
 from pledge_page g join fund f on f.id = g.fund_id left join fund t on t.id = f.team_id
      left join fund c on c.id = f.charity_id left join picture p on p.id = f.picture_id
 where g.person_id = $1 order by f.created_at, f.id
@@ -42,6 +44,11 @@ from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fu
      join pledge_page g on g.fund_id = f.id
 where g.person_id = $1 and d.thanked_at is not null order by d.thanked_at, d.id
 """
+OLD = """
+select '/pages/' || o.slug as address, o.left_at, '/pages/' || f.slug as leads_to
+from old_address o join fund f on f.id = o.fund_id join pledge_page g on g.fund_id = f.id
+where g.person_id = $1 order by o.left_at, o.id
+"""
 SHOWN_ON = """
 select unnest(array[f.id, f.team_id, f.charity_id, f.event_id]) as id, f.id as own
 from pledge_page g join fund f on f.id = g.fund_id where g.person_id = $1
@@ -56,12 +63,18 @@ with locked as materialized (
 )
 update fund set version = version + 1 from locked where fund.id = locked.id
 """
+# What nobody was to see is not opened by its end.
 FORGET = """
 with was as (select picture_id from fund where id = $1)
-update fund set name = $2, slug = $3, summary = '', state = 'closed', closed_because = $4, picture_id = null
+update fund set name = $2, slug = $3, summary = '', closed_because = $4, picture_id = null, is_ranked = true,
+       state = case when state = 'hidden' and hidden_at is null then 'hidden' else 'closed' end
 from was where id = $1 returning was.picture_id
 """
-FORGET_STORY = "update pledge_page set story = '', person_id = null where fund_id = $1"
+FORGET_STORY = """
+update pledge_page set title = '', story = '', video = '', in_memory_of = '', stopped_because = '', person_id = null
+where fund_id = $1
+"""
+FORGET_OLD = "delete from old_address where fund_id = $1"
 FORGET_NEWS = """
 delete from page_update u using pledge_page g where g.id = u.page_id and g.fund_id = $1 returning u.picture_id
 """
@@ -71,7 +84,7 @@ update donation d set thanks = '' from payment p where p.id = d.payment_id and p
 
 
 async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
-    asked = {"pledge_pages": PAGES, "news": NEWS, "milestones": MILESTONES, "thanks": THANKS}
+    asked = {"pledge_pages": PAGES, "news": NEWS, "milestones": MILESTONES, "thanks": THANKS, "old_addresses": OLD}
     return {table: await rows_of(reading, query, whom.person) for table, query in asked.items()}
 
 
@@ -85,6 +98,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
         slug = await find_free(writing, FundKind.RUNNER, NAMELESS)  # the old one was made of the name
         picture = await writing.fetchval(FORGET, fund, NAMELESS, slug, CLOSED)
         await writing.execute(FORGET_STORY, fund)
+        await writing.execute(FORGET_OLD, fund)
         await writing.execute(FORGET_THANKS, fund)
         news = await writing.fetch(FORGET_NEWS, fund)
         for one in (picture, *(row["picture_id"] for row in news)):

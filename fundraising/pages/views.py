@@ -16,7 +16,7 @@ from fundraising.store.database import connection
 from fundraising.web.cache import Kept, Shown
 from fundraising.web.pages import Pages, pages_of
 
-IS_CHILD = "select is_child from pledge_page where fund_id = $1"
+TITLE = "select title from pledge_page where fund_id = $1 and not is_child"  # of a child nothing is passed on
 PAGE = f"""
 select g.id, g.title, g.story, g.video, g.in_memory_of, g.charity_funded, g.challenge, g.is_child, g.seen_by, {COLUMNS}
 from pledge_page g where g.fund_id = $1
@@ -55,10 +55,11 @@ async def show_page(request: Request, panels: Sequence[Panel]) -> Shown:
     return Shown(html, {fund.id})
 
 
-async def is_withheld(fund_id: int) -> bool:
-    """Whether the name on a runner's page is not to be passed on: that of a child, or of nobody who has a page."""
+async def title_to_pass_on(fund_id: int) -> str | None:
+    """What its runner calls a page, which may be nothing; None when nothing that names them is to be passed on."""
     async with connection() as reading:
-        return (await reading.fetchval(IS_CHILD, fund_id)) is not False
+        title: str | None = await reading.fetchval(TITLE, fund_id)
+    return title
 
 
 async def show_guidance(request: Request) -> Shown:

@@ -7,10 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from fundraising.funds.addresses import get_fund
 from fundraising.funds.models import Fund, FundKind, FundState, OldAddress
 from fundraising.funds.slugs import find_free
+from fundraising.live.preview import card_of
 from fundraising.pages import code, editing
 from fundraising.pages.models import PledgePage
+from fundraising.pages.views import title_to_pass_on
 from fundraising.store.database import connection, transaction
 from tests.conftest import Site
 from tests.looking import must_refuse_gifts, page_of, words_of
@@ -87,6 +90,20 @@ async def test_what_is_typed_stands_on_the_page(site: Site) -> None:
     assert "of £1,250.50" in words
     assert "<script>alert" not in source
     assert 'href="javascript' not in source
+
+
+async def test_the_picture_that_goes_along_follows_the_title(site: Site) -> None:
+    """In the band on top; that of a child says nothing of the kind."""
+    runner = await make_runner(site)
+    fund = await get_fund(FundKind.RUNNER, runner.family.runner.slug)
+    assert card_of(fund, None, "For Gran").band == "For Gran"
+    tags = []
+    for title in ("", "For Gran", "For Gran and Grandpa"):
+        await runner.save(title=title)
+        tags.append((await site.browser.get(f"{runner.path}/preview.png")).headers["etag"])
+    assert len(set(tags)) == 3
+    await PledgePage.filter(fund_id=runner.fund_id).update(is_child=True)
+    assert await title_to_pass_on(runner.fund_id) is None
 
 
 async def test_the_form_shows_what_stands_and_saving_it_again_changes_nothing(site: Site) -> None:

@@ -12,7 +12,7 @@ import httpx
 from charities.applying.models import Application
 from charities.models import Charity, DonorLook, Partner, PartnerInvitation
 from fundraising.donations.models import Donation
-from fundraising.funds.models import Fund
+from fundraising.funds.models import Fund, OldAddress
 from fundraising.mail.letters import NewLetter, write
 from fundraising.mail.mine import TITLES
 from fundraising.mail.models import Letter
@@ -114,7 +114,9 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
     family = await make_family(
         account=None, name=f"Runner {mark}", slug=f"runner-{mark}-{uuid4().hex[:4]}", summary=f"For {mark}"
     )
-    await PledgePage.filter(fund=family.runner).update(person_id=person.id, story=f"Because {mark}.")
+    said = {"title": f"For {mark}", "in_memory_of": mark, "video": f"https://{mark}.example", "stopped_because": mark}
+    await PledgePage.filter(fund=family.runner).update(person_id=person.id, story=f"Because {mark}.", **said)
+    await OldAddress.create(kind="runner", slug=f"{mark}-before-{uuid4().hex[:4]}", fund=family.runner)
     payment = await make_gift(
         family.runner,
         family.charity,
