@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import Busy, NotFound
+from fundraising.funds.counting import announce_above
 from fundraising.funds.models import Picture, Shape
 from fundraising.funds.photos import Developed, Focus, NotAPicture, develop
 from fundraising.store.database import connection
@@ -35,6 +36,9 @@ FORGET = """
 delete from picture where id = $1 and not exists (select from fund where picture_id = $1)
   and not exists (select from page_update where picture_id = $1)
 """
+
+LOCK = "select picture_id from fund where id = $1 for no key update"
+SHOW = "update fund set picture_id = $2, version = version + 1 where id = $1"
 
 _darkroom = ThreadPoolExecutor(1, "photos")  # one at a time in a process: a photo of 50 megapixels takes a lot of room
 _waiting = 0
@@ -96,6 +100,19 @@ async def forget_picture(writing: asyncpg.Connection, picture_id: str | None) ->
         await writing.execute(FORGET, picture_id)
 
 
+async def put_up(writing: asyncpg.Connection, fund: int, picture_id: str | None) -> None:
+    """Show a picture on the page of a fund, or none; within the caller's transaction.
+
+    Args:
+        fund: its id.
+    """
+    before = await writing.fetchval(LOCK, fund)
+    if before != picture_id:
+        await writing.execute(SHOW, fund, picture_id)
+        await forget_picture(writing, before)
+        await announce_above(writing, fund)
+
+
 async def add_picture(given: bytes, description: str) -> Picture:
     """Keep a square picture that was drawn by code; the same one, given again, is kept once.
 
@@ -124,4 +141,4 @@ async def show_picture(request: Request) -> Response:
 
 
 routes: list[BaseRoute] = [Route("/pictures/{id}/{size}.{kind}", show_picture, methods=["GET"], name="picture")]
-__all__ = ["Focus", "NotAPicture", "add_picture", "describe", "forget_picture", "routes", "take_in"]
+__all__ = ["Focus", "NotAPicture", "add_picture", "describe", "forget_picture", "put_up", "routes", "take_in"]

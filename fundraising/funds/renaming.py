@@ -5,8 +5,9 @@ import re
 import asyncpg
 
 from fundraising.errors import BadInput
+from fundraising.funds.looks import look_of
 from fundraising.funds.models import FundKind
-from fundraising.funds.slugs import LEAST, MOST, RESERVED, look_of
+from fundraising.funds.slugs import LEAST, MOST, RESERVED
 
 MOST_MOVES = 5  # of one fund: each takes an address away from everybody else
 NOW = "select slug from fund where id = $1"

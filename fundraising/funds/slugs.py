@@ -44,11 +44,6 @@ def free_slug(name: str, taken: Container[str], otherwise: str) -> str:
     return next(one for one in (slug, *(f"{slug}-{n}" for n in range(2, 100_000))) if one not in taken)
 
 
-def look_of(slug: str) -> str:
-    """What a slug looks like to a quick eye: without hyphens, and with one sign for those taken for each other."""
-    return slug.replace("-", "").replace("rn", "m").replace("vv", "w").translate(ALIKE)
-
-
 async def find_free(connection: asyncpg.Connection, kind: FundKind, name: str) -> str:
     """A slug for a new fund that no other of its kind has; nobody else takes it before the transaction ends."""
     stem = slug_of(name, otherwise=str(kind))
@@ -60,6 +55,5 @@ async def find_free(connection: asyncpg.Connection, kind: FundKind, name: str) -
     return free_slug(name, {row["slug"] for row in await connection.fetch(like, str(kind), stem)}, str(kind))
 
 
-ALIKE = str.maketrans("01i5", "olls")
-LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC"})
+LOOK_ALIKE = frozenset({"LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE"})
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "’": "'"})

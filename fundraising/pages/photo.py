@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-import asyncpg
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Busy, Problem, TooMany
-from fundraising.funds.counting import announce_above
 from fundraising.funds.models import Shape
 from fundraising.funds.owning import Own, must_own
 from fundraising.funds.photos import NotAPicture
-from fundraising.funds.pictures import describe, forget_picture, take_in
+from fundraising.funds.pictures import describe, put_up, take_in
 from fundraising.pages.forms import SENTENCES, SHOWN, PhotoForm
 from fundraising.store.database import transaction
 from fundraising.web.forms import understood
@@ -24,8 +22,6 @@ from fundraising.web.uploads import MOST_BODY_BYTES, sent_in
 ROOM = "fundraising/pages/desk/"
 ALLOWANCE = Allowance(burst=20, per_second=0.1)  # photos of one address
 NO_PHOTO = "Please choose a photo, or take one."
-LOCK = "select picture_id from fund where id = $1 for no key update"
-SHOW = "update fund set picture_id = $2, version = version + 1 where id = $1"
 SAID = {
     "taken": "Your photo is on your page.",
     "undescribed": "Your photo is on your page. One thing is left: say below what is to be seen on it.",
@@ -68,7 +64,7 @@ async def remove_photo(request: Request) -> Response:
     """The photo, taken off the page; nobody else shows it, so that it is gone."""
     own = await must_own(request)
     async with transaction() as writing:
-        await _show(writing, own.fund.id, None)
+        await put_up(writing, own.fund.id, None)
     return see_other(f"{own.fund.path}/photo?said=removed")
 
 
@@ -80,16 +76,7 @@ async def _take(own: Own, form: PhotoForm, photo: bytes | None) -> None:
             if form.shows == own.fund.picture_description:
                 return
             taken = await describe(writing, own.fund.picture_id, form.shows)
-        await _show(writing, own.fund.id, taken)
-
-
-async def _show(writing: asyncpg.Connection, fund_id: int, picture_id: str | None) -> None:
-    before = await writing.fetchval(LOCK, fund_id)
-    if before == picture_id:
-        return
-    await writing.execute(SHOW, fund_id, picture_id)
-    await forget_picture(writing, before)
-    await announce_above(writing, fund_id)
+        await put_up(writing, own.fund.id, taken)
 
 
 async def _form(request: Request, own: Own, typed: Mapping[str, str], problem: Problem | None = None) -> Response:

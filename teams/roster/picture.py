@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import asyncpg
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Busy, Problem, TooMany
-from fundraising.funds.counting import announce_above
 from fundraising.funds.models import Shape
-from fundraising.funds.pictures import Focus, NotAPicture, describe, forget_picture, take_in
+from fundraising.funds.pictures import Focus, NotAPicture, describe, put_up, take_in
 from fundraising.store.database import transaction
 from fundraising.web.forms import Form, OneLine, understood
 from fundraising.web.guard import Allowance
@@ -23,8 +21,6 @@ from teams.roster.desk import ROOM, about
 
 ALLOWANCE = Allowance(burst=20, per_second=0.1)  # photos of one address
 SHOWS = 200  # letters
-LOCK = "select picture_id from fund where id = $1 for no key update"
-SHOW = "update fund set picture_id = $2, version = version + 1 where id = $1"
 SENTENCES = {
     "focus": "Please choose which part stays.",
     "shows": "Please say in at most 200 letters what is to be seen.",
@@ -67,19 +63,6 @@ async def develop(request: Request, sent: Sent) -> str | None:
         return await take_in(sent.photo, Shape.SQUARE, form.focus, form.shows)
     except NotAPicture as refused:
         raise BadInput({"photo": refused.sentence}, sent.typed) from None
-
-
-async def put_up(writing: asyncpg.Connection, fund: int, picture: str | None) -> None:
-    """Show a picture on a team's page, or none; within the caller's transaction.
-
-    Args:
-        fund: its id.
-    """
-    before = await writing.fetchval(LOCK, fund)
-    if before != picture:
-        await writing.execute(SHOW, fund, picture)
-        await forget_picture(writing, before)
-        await announce_above(writing, fund)
 
 
 async def show_picture(request: Request) -> Response:

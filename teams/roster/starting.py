@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from fundraising.errors import BadInput, Busy, Problem, TooMany
-from fundraising.funds.pictures import forget_picture
+from fundraising.funds.pictures import forget_picture, put_up
 from fundraising.people import persons, signing_in
 from fundraising.people.asking import Asker, find_asker, must_be_signed_in
 from fundraising.store.database import transaction
@@ -166,7 +166,7 @@ async def _found(
         await Team.filter(id=team.id).update(on_boards=not form.off_boards)
         await _sit_down(writing, team, person, race, trusted=asker is not None)
         if shown:
-            await picture.put_up(writing, fund, shown)
+            await put_up(writing, fund, shown)
     return team.fund.slug
 
 
