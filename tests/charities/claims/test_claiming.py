@@ -10,13 +10,13 @@ import pytest
 
 from charities.claims.models import Claim, ClaimedGift, ClaimLine, OverClaim
 from charities.models import Charity, DonorLook, Partner, Role
-from fundraising.donations.models import Declaration
+from fundraising.donations.models import Declaration, Donation
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment
 from tests.charities.claims.test_schedule import as_hmrc_reads
 from tests.conftest import Site
 from tests.looking import words_of
-from tests.makers import Family, arrival, make_family, make_gift, make_person, refund_of, sign_in
+from tests.makers import Family, arrival, make_declaration, make_family, make_gift, make_person, refund_of, sign_in
 
 TODAY = datetime.now(UTC).date()
 PERIOD = {"first": (TODAY - timedelta(days=30)).isoformat(), "last": TODAY.isoformat()}
@@ -102,6 +102,18 @@ async def test_nothing_is_claimed_twice(claiming: Claiming) -> None:
     ):
         assert "has been sent" in await claiming.do(f"{claim}/{path}", **typed)
     assert (await ClaimLine.get()).first_name == "Ada"
+
+
+async def test_a_gift_that_was_declared_anew_is_claimed_once_and_whole(claiming: Claiming) -> None:
+    """The first declaration was cancelled before any claim: nothing is over-claimed by it."""
+    gift = await claiming.aided(1000, cancelled_at=datetime.now(UTC), made_at=datetime.now(UTC) - timedelta(hours=1))
+    await make_declaration(await Donation.get(payment=gift), claiming.family.charity, last_name="Lovelace")
+    claim = await claiming.begin()
+    assert (await ClaimLine.get()).last_name == "Lovelace"
+    await claiming.do(f"{claim}/claimed", on=TODAY.isoformat())
+    first, second = await Declaration.all().order_by("made_at")
+    assert (first.claimed_on, second.claimed_on) == (None, TODAY)
+    assert (await claiming.browser.post(claiming.home, data=PERIOD)).status_code == 422
 
 
 async def test_what_goes_back_after_a_claim_is_taken_off_the_next_once(claiming: Claiming) -> None:

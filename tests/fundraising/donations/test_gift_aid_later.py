@@ -1,5 +1,6 @@
 """Gift Aid after the gift: within the law, with the right sentence, and in totals that the books can prove."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,18 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fundraising.donations.declaring import Eligible, sentence
+from fundraising.donations.declaring import Eligible, cancel, declare, sentence
 from fundraising.donations.models import Declaration, Donation
+from fundraising.donations.receipt_forms import DeclareForm
 from fundraising.donations.tax_years import declarable_until, tax_year_of
 from fundraising.donations.wording import GIFT_AID_LATER_VERSION, GIFT_AID_VERSION
+from fundraising.funds.models import FundKind
+from fundraising.funds.moving import move_fund
 from fundraising.pages.models import PledgePage
 from fundraising.payments import books
+from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment, Purpose
 from fundraising.rooms import PROOFS
 from fundraising.store.database import transaction
 from tests.conftest import Site
 from tests.looking import words_of
-from tests.makers import Family, make_donation, make_family, make_gift
+from tests.makers import Family, arrival, make_donation, make_family, make_fund, make_gift, refund_of
 
 TYPED = {
     "declare": "on", "title": "Ms", "first_name": "Ada", "last_name": "Byron-King", "house": "12", "postcode": "m252sw",
@@ -158,6 +163,32 @@ async def test_a_gift_of_an_earlier_tax_year_has_its_own_sentence_until_four_yea
     old = await made(family)
     await Payment.filter(id=old.payment_id).update(paid_at=datetime.now(UTC) - timedelta(days=5 * 366))
     assert "four years after the tax year of the gift" in await add(site, old)
+
+
+async def test_gift_aid_and_refunds_at_the_same_moment_end_in_right_books(own_database: str) -> None:
+    """Added, cancelled and added again, while the gifts go back and the runner changes teams."""
+    family = await make_family()
+    other = await make_fund(FundKind.TEAM, event=family.event, charity=family.charity)
+    payments = [await make_gift(family.runner, family.charity, 1001 + n) for n in range(6)]
+    gifts = [await Donation.get(payment=payment) for payment in payments]
+    form = DeclareForm.model_validate(TYPED)
+
+    async def declared(gift: Donation) -> None:
+        await declare(gift.id, form, date.today())
+        await cancel(gift.id)
+        await declare(gift.id, form, date.today())
+
+    async def refunded(payment: Payment) -> None:
+        await take_in([arrival("refund.created", refund_of(payment, 500))], {})
+
+    async def moved() -> None:
+        for team in (other, family.team):
+            async with transaction() as writing:
+                await move_fund(writing, family.runner.id, team.id)
+
+    await asyncio.gather(moved(), *map(declared, gifts), *map(refunded, payments))
+    assert await estimates(family) == {sum((1001 + n - 500) // 4 for n in range(6))}
+    assert await Declaration.all().count() == 12
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)))

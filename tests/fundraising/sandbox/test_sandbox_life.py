@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from fundraising.sandbox import KnownAccount, Manner, Order, Pace, Sandbox, Trouble, Wrong
+from fundraising.sandbox import KnownAccount, KnownPayment, Manner, Order, Pace, Sandbox, Trouble, Wrong
 
 PERPETUAL = Pace(balance_seconds=0, retry_seconds=(0.2,) * 50, glance_seconds=0.05)
 
@@ -35,6 +35,27 @@ async def test_everything_is_there_after_a_restart(open_bench):
     await again.sandbox.delivered()
     assert len(again.house.arrived) == 10
     assert len((await again.client.v1.accounts.list_async()).data) == 2
+
+
+async def test_what_was_paid_before_stands_on_the_balance_unless_it_was_paid_out(tmp_path):
+    """Less its fee and what went back; it can be refunded like any other, and is paid out once it is available."""
+    week = 7 * 86_400
+    known = [
+        KnownPayment(
+            f"pi_known{n}", f"ch_known{n}", "acct_1Known", 1000, 100 * n, "gbp", {"payment": "p"}, 35, f"txn_known{n}",
+            made_at=2_000_000_000, available_at=2_000_000_000 + week, payout="po_before" if n == 2 else None,
+        )
+        for n in range(3)
+    ]  # fmt: skip
+    accounts = [KnownAccount("acct_1Known", "Known", "KNOWN")]
+    clock = 2_000_000_000.0 + week
+    async with Sandbox(
+        tmp_path / "known", "http://sandbox.test", accounts=accounts, payments=known, clock=lambda: clock
+    ) as sandbox:
+        assert sandbox.read("ch_known1")["amount_refunded"] == 100
+        await sandbox.refund("ch_known0", 50)
+        assert (await sandbox.payout("acct_1Known", wait=False))["amount"] == 2 * (1000 - 35) - 100 - 50
+        assert sandbox.listed("event")[-1]["type"] == "refund.created"  # nothing tells of what was before
 
 
 async def test_what_was_not_delivered_is_delivered_after_the_restart(open_bench):
