@@ -40,6 +40,7 @@ LETTER = {
     News.FAILED: "bounced",
     News.EXPIRED: None,
 }
+MOST_NAMED = 3  # in one breath, of several gifts; the list below names all of them
 TOLD = ("payment_id", "template", "before", "after", "at")
 TEMPLATES = ("receipt", *sorted({name for name in LETTER.values() if name}))
 SAMPLE: Mapping[str, Any] = {
@@ -128,9 +129,11 @@ async def parts_of(reading: asyncpg.Connection, together_id: UUID | None) -> lis
 
 def _together(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What a letter about several gifts says in place of one of them."""
-    *others, last = [part["fund"] for part in parts]
+    names = [part["fund"] for part in parts]
+    shown = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} others"]
     sums = ("amount_pence", "cover_pence", "aid_pence")
-    return {"fund": f"{', '.join(others)} and {last}", **{name: sum(part[name] for part in parts) for name in sums}}
+    fund = f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return {"fund": fund, **{name: sum(part[name] for part in parts) for name in sums}}
 
 
 async def prove(connection: asyncpg.Connection) -> list[str]:

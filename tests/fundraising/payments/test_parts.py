@@ -178,3 +178,17 @@ async def test_parts_that_are_not_all_of_the_whole_are_named(database: None) -> 
         assert any(f"payment {whole.id} is paid" in one for one in (await books.prove()).problems), name
         await Payment.filter(id=parts[1].id).update(**{name: right})
     assert (await books.prove()).problems == []
+
+
+async def test_a_letter_names_three_in_one_breath_and_lists_all(site: Site) -> None:
+    """Eight names are no subject."""
+    family = await make_family(name="Ruth Walker")
+    whole, _ = await make_together(
+        family.charity, [(family.runner, 500), (family.team, 500), *[(family.runner, 500)] * 3]
+    )
+    await take_in([arrival("checkout.session.completed", session_of(whole))], site.house.intake.tellers)
+    letter = await Letter.get()
+    words = await site.house.scribe.compose(1, "", letter.template, letter.facts)
+    assert words is not None
+    assert words["Subject"] == f"Thank you: £25 for Ruth Walker, {family.team.name} and 3 others"
+    assert words.get_body(("plain",)).get_content().count("£5 to ") == 5  # type: ignore[union-attr]

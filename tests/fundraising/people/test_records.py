@@ -329,7 +329,8 @@ async def test_an_event_is_kept_without_who_paid(site: Site) -> None:
 async def test_who_has_only_given_is_forgotten_too(site: Site, settings: Settings) -> None:
     """Without ever having signed in."""
     family = await make_family()
-    await make_gift(family.runner, family.charity, 2000, email=MINE, name=f"Ada {MARK}", message=MARK)
+    words = {"company": f"{MARK} Ltd", "in_honour_of": f"Grandad {MARK}", "updates_ok": True}
+    await make_gift(family.runner, family.charity, 2000, email=MINE, name=f"Ada {MARK}", message=MARK, **words)
     page = f"/pages/{family.runner.slug}"
     assert MARK in (await site.browser.get(page)).text
     kept = await records.erase(make_records(settings), MINE.upper())
