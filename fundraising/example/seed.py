@@ -21,6 +21,7 @@ from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
 from fundraising.example.sow_entries import sow_entries
 from fundraising.example.sow_kinds_of_gift import CHARITY_FUNDED, give_several, say_more
+from fundraising.example.sow_pages import sow_pages
 from fundraising.example.sow_payouts import pay_out
 from fundraising.example.sow_people import sow_people
 from fundraising.example.sow_results import sow_results
@@ -91,6 +92,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
         await sow_entries(sown.funds[EVENT.slug].id)
         await sow_results(sown.zone, pictures, await Event.get(fund__slug=EVENT.slug).prefetch_related("fund"))
         await _give(sown)
+        await sow_pages(pictures)
         await rebuild()
 
 
