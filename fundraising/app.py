@@ -61,8 +61,7 @@ from fundraising.payments.stripe import Stripe
 from fundraising.people import account, data, security, stepping
 from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
-from fundraising.pledges import cash_views
-from fundraising.pledges import desk as cash_desk
+from fundraising.pledges import outside as pledges
 from fundraising.rooms import (
     KEEPERS,
     KNOWN,
@@ -89,8 +88,8 @@ from fundraising.web.pages import (
     show_problem,
 )
 from fundraising.web.static import Static, folder
+from teams.entries import courses, invited, mine, waiting
 from teams.entries import desk as entry_desk
-from teams.entries import invited, mine, waiting
 from teams.entries import views as entry_views
 from teams.events import listing, organising
 from teams.events import views as event_views
@@ -207,8 +206,7 @@ class House:
             *endings.make_routes(),
             *move_views.make_routes(self._entering),
             *team_history.make_routes(),
-            *cash_views.make_routes("/pages/{slug}/cash", "runner_cash", cash_views.runner),
-            *cash_views.make_routes("/teams/{slug}/desk/cash", "team_cash", cashbox.captain),
+            *pledges.make_routes(courses.course_of, cashbox.captain),
             *self._routes_of_gifts(),
             *moderation_views.make_routes(KEEPERS),
             *self._desks(),
@@ -241,7 +239,9 @@ class House:
 
     def _routes_of_gifts(self) -> list[BaseRoute]:
         """From the form to what a supporter may still do years later."""
-        giving = donation_views.Desk(self.pages, self.doors.stripe, places.charity_funded, pots.additions)
+        giving = donation_views.Desk(
+            self.pages, self.doors.stripe, places.charity_funded, pots.additions, promised=pledges.typed_for
+        )
         return [
             *donation_views.make_routes(giving),
             *several_views.make_routes(giving),
@@ -255,7 +255,6 @@ class House:
         """What organisers and partners of charities do."""
         words = ("/charities/{slug}/desk/words", "charity_words")
         return [
-            *cash_desk.make_routes(),
             *organising.make_routes(OPENED),
             *listing.make_routes(),
             *entry_desk.make_routes(),

@@ -27,13 +27,13 @@ from fundraising.pages import owners
 from fundraising.pages import records as page_records
 from fundraising.pages import views as page_views
 from fundraising.payments import books
-from fundraising.payments.batch import Teller
+from fundraising.payments.batch import Teller, tell_all
 from fundraising.payments.models import Purpose
 from fundraising.people import account, own_record, signing_in
 from fundraising.people.records import Record
-from fundraising.pledges import proving as pledge_proving
+from fundraising.pledges import outside as pledges
 from fundraising.settings import Settings
-from teams.entries import medical, mine, waiting
+from teams.entries import courses, medical, mine, waiting
 from teams.entries import records as entry_records
 from teams.entries.placing import Placer
 from teams.events import changing as event_changing
@@ -79,13 +79,13 @@ MODELS = (
 )
 PLACER = Placer(found_team, welcome)
 TELLERS: dict[Purpose, Teller] = {
-    Purpose.DONATION: receiving.tell,
+    Purpose.DONATION: tell_all(receiving.tell, pledges.tell),
     Purpose.TOGETHER: receiving.tell_together,
     Purpose.ENTRY: PLACER.tell,
     Purpose.SEATS: buying.make_teller(coming.tell),
 }
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
-PAGE_PANELS: tuple[page_views.Panel, ...] = (results.page_panel,)  # what rooms above add to a runner's page
+PAGE_PANELS: tuple[page_views.Panel, ...] = (results.page_panel, courses.page_panel)  # added by rooms above
 PANELS: tuple[account.Panel, ...] = (
     my_charities.panel,
     mine.panel,
@@ -93,12 +93,14 @@ PANELS: tuple[account.Panel, ...] = (
     my_teams.panel,
     page_keeping.account_panel,
     my_gifts.panel,
+    pledges.panel,
     my_letters.panel,
 )
-KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known,)  # who may sign in besides those who are persons
-OFFICIAL: tuple[publishing.Told, ...] = ()  # who is told of official results, in their transaction
+# Who may sign in besides those who are persons.
+KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known, pledges.is_known)
+OFFICIAL: tuple[publishing.Told, ...] = (pledges.reckon,)  # who is told of official results, in their transaction
 KEEPERS = {FundKind.RUNNER: moderation_views.runner, FundKind.TEAM: taken_off.captain}  # who looks after a page
-PROOFS: tuple[books.Proof, ...] = (receiving.prove, declaring.prove, pot_proving.prove, pledge_proving.prove)
+PROOFS: tuple[books.Proof, ...] = (receiving.prove, declaring.prove, pot_proving.prove, pledges.prove)
 
 
 async def owners_of(reading: asyncpg.Connection, fund_id: int) -> list[str]:
@@ -117,6 +119,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
         "teams.reserved": ("* * * * *", seats.free_overdue),
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
         "moderation.letters": ("*/10 * * * *", looking.tell_organisers),
+        **pledges.ROUTINES,
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
 
@@ -127,6 +130,7 @@ def make_records(settings: Settings) -> tuple[Record, ...]:
         team_records.HISTORY_RECORD,  # while it is still known who was who
         entry_records.make_record(settings),
         results_records.RECORD,
+        pledges.RECORD,
         page_records.RECORD,
         donation_records.RECORD,
         moderation_records.RECORD,

@@ -40,6 +40,12 @@ REMEMBERED = timedelta(days=1)  # what was typed, for who walked away from Check
 ROOM = "fundraising/donations/"
 Additions = Callable[[Seen, int], Awaitable[Sequence[Addition]]]
 CharityFunded = Callable[[Collection[int]], Awaitable[set[int]]]  # which of some runners' funds are
+TypedFor = Callable[[str, Seen], Awaitable[dict[str, str]]]  # what whoever holds a token promised to a fund, as typed
+
+
+async def nothing_promised(_token: str, _fund: Seen) -> dict[str, str]:
+    """Where nobody knows of promises."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Desk:
     Args:
         charity_funded: whose place the charity pays for; handed in by the roof, as pages are above us.
         additions: what sponsors would add to a gift of so much; handed in likewise.
+        promised: what somebody comes to pay; handed in likewise.
     """
 
     pages: Pages
@@ -56,15 +63,19 @@ class Desk:
     charity_funded: CharityFunded
     additions: Additions
     allowance: Allowance = GIVE_ALLOWANCE
+    promised: TypedFor = nothing_promised
 
 
 async def show_form(request: Request, desk: Desk) -> Response:
-    """The form; `?amount=` fills in an amount, `?again=` what was typed before walking away from Checkout."""
+    """The form; `?amount=` fills in an amount, `?again=` what was typed before walking away from Checkout, `?pledge=`
+    what was promised by result."""
     fund = await fund_of(request)
     must_be_open(fund)
     typed = {"attempt": str(new_id())}
     if amount := request.query_params.get("amount", "")[:20]:
         typed["amount"] = amount
+    if token := request.query_params.get("pledge"):
+        typed |= await desk.promised(token, fund)
     came_back = False
     if token := request.query_params.get("again"):
         if several := await _way_to_several(token, fund):

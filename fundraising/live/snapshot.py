@@ -15,6 +15,7 @@ from fundraising.errors import NotFound
 from fundraising.funds.addresses import SEE, WITH_ABOVE, Seen, kind_of, must_not_have_moved, path_of, seen
 from fundraising.funds.models import FundKind, FundState
 from fundraising.matching.pots import ShownPot, find_pots
+from fundraising.pledges.sums import Promises, find_promises
 from fundraising.store.database import connection, snapshot
 
 MOST_ROWS = 12
@@ -80,6 +81,7 @@ FIGURES = f"""
  order by f.raised_pence desc, f.id limit $2)
 union all (select f.id, f.raised_pence from fund f where f.kind = 'charity' and {SHOWN} limit 100)
 """  # noqa: S608 - put together from constants
+PROMISED = (FundKind.RUNNER, FundKind.TEAM)  # whose pages tell what is promised
 SUM = f"""
 select count(*) as n, coalesce(sum(f.raised_pence), 0)::bigint as pence,
        count(*) filter (where not ({SHOWN})) as hidden,
@@ -139,6 +141,7 @@ class Snapshot:
         hidden: how many raise for it and are not shown: private teams, pages that nobody has agreed to yet.
         hidden_pence: what these have raised.
         pots: of sponsors who add to gifts to it.
+        promises: of a page or a team, what is promised and in no total yet.
     """
 
     fund: Seen
@@ -153,6 +156,7 @@ class Snapshot:
     hidden: int = 0
     hidden_pence: int = 0
     pots: tuple[ShownPot, ...] = ()
+    promises: Promises | None = None
 
     @property
     def direct_pence(self) -> int:
@@ -220,6 +224,7 @@ async def _around(reading: asyncpg.Connection, fund: Seen, found: Mapping[int, S
         hidden=below["hidden"],
         hidden_pence=below["hidden_pence"],
         pots=await find_pots(reading, fund),
+        promises=await find_promises(reading, fund.id) if fund.kind in PROMISED else None,
     )
 
 

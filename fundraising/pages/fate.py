@@ -12,6 +12,7 @@ from fundraising.funds.models import FundState
 from fundraising.funds.moving import move_fund
 from fundraising.pages.standing import settle
 from fundraising.pages.telling import tell_donors
+from fundraising.pledges.settling import let_go
 
 # `for update`: who is about to give waits, and then finds how the page stands.
 LOCK = "select state, hidden_at, team_id from fund where id = $1 and kind = 'runner' for update"
@@ -53,6 +54,7 @@ async def settle_page(connection: asyncpg.Connection, fund_id: int, fate: PageFa
     Raises:
         NoTeam: when it is to be given to a team, and counts for none.
     """
+    await let_go(connection, fund_id)  # promises are locked before funds, as everybody does
     page = await connection.fetchrow(LOCK, fund_id)
     if page is None or page["state"] == FundState.CLOSED:
         return

@@ -9,6 +9,8 @@ from fundraising.funds.models import FundKind
 from fundraising.funds.opening import NewFund, open_fund
 from fundraising.funds.pictures import forget_picture
 from fundraising.pages.standing import settle
+from fundraising.pledges.cash import forget_addresses
+from fundraising.pledges.settling import let_go
 
 PAGE = "insert into pledge_page (fund_id, person_id, is_child, story, challenge) values ($1, $2, $3, '', $4)"
 
@@ -72,8 +74,10 @@ async def open_page(connection: asyncpg.Connection, page: NewPage) -> int:
 async def hand_on(connection: asyncpg.Connection, fund_id: int, new: NewOwner) -> None:
     """Give a page to who runs in its runner's place, in the caller's transaction; address, target and gifts go along.
 
-    Words and face of the one before do not, and the new one has agreed to nothing yet.
+    Words and face of the one before do not, nor what was promised to them, and the new one has agreed to nothing yet.
     """
+    await let_go(connection, fund_id, is_handed_on=True)  # promises are locked before funds, as everybody does
+    await forget_addresses(connection, fund_id)
     picture = await connection.fetchval(PICTURE, fund_id)
     await connection.execute(RENAME, fund_id, new.name, new.is_child)
     await connection.execute(NEW_OWNER, fund_id, new.person, new.is_child, new.waits_for_guardian)

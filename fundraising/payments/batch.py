@@ -50,6 +50,16 @@ class Moved:
 Teller = Callable[[asyncpg.Connection, Sequence[Moved]], Awaitable[None]]
 
 
+def tell_all(*tellers: Teller) -> Teller:
+    """Several rooms that care for payments of one purpose, told one after the other."""
+
+    async def tell(connection: asyncpg.Connection, moved: Sequence[Moved]) -> None:
+        for teller in tellers:
+            await teller(connection, moved)
+
+    return tell
+
+
 class CameMeanwhile(Exception):
     """A payment that we did not know was given its name while we looked: begin again."""
 

@@ -39,6 +39,10 @@ DROP = """
 update cash_gift set state = 'dropped' where id = $1 and fund_id = $2 and state in ('promised', 'collected', 'dropped')
 returning id
 """
+FORGET_ADDRESSES = """
+update cash_gift set gift_aid = false, title = '', first_name = '', last_name = '', house = '', postcode = ''
+where fund_id = $1 and state in ('promised', 'collected', 'dropped')
+"""
 SEE = "select * from cash_gift where fund_id = $1 and state <> 'dropped' order by id"
 SEE_ONE = "select * from cash_gift where fund_id = $1 and id = $2 and state in ('promised', 'collected')"
 BANKINGS = """
@@ -187,11 +191,16 @@ async def _do(statement: str, fund_id: int, line: int, *given: object) -> None:
         await announce_page(writing, fund_id)
 
 
+async def forget_addresses(writing: asyncpg.Connection, fund_id: int) -> None:
+    """The page goes on with somebody else, who need not know where those live who gave to the one before."""
+    await writing.execute(FORGET_ADDRESSES, fund_id)
+
+
 async def pay_in(fund_id: int, person: int, form: BankingForm, ids: Sequence[int]) -> int:
     """Collected cash has been paid in; it waits for somebody other than who typed it, and other than the runner.
 
     Returns:
-        What it comes to.
+        The id of the banking.
 
     Raises:
         BadInput: when nothing was chosen; PaidInAlready: when one of the lines is not just collected any more.
@@ -202,11 +211,11 @@ async def pay_in(fund_id: int, person: int, form: BankingForm, ids: Sequence[int
         rows = await writing.fetch(TO_BANK, fund_id, list(ids))
         if len(rows) != len(ids) or any(row["state"] != CashState.COLLECTED for row in rows):
             raise PaidInAlready(_changed(rows))
-        pence: int = sum(row["amount_pence"] for row in rows)
-        banking = await writing.fetchval(BANK, fund_id, pence, form.reference, form.banked_on, person)
+        pence = sum(row["amount_pence"] for row in rows)
+        banking: int = await writing.fetchval(BANK, fund_id, pence, form.reference, form.banked_on, person)
         await writing.execute(PUT_IN, [row["id"] for row in rows], banking)
         await announce_page(writing, fund_id)
-    return pence
+    return banking
 
 
 async def take_back(fund_id: int, banking: int, person: int) -> None:

@@ -14,7 +14,7 @@ from fundraising.errors import BadInput, Closed, Problem
 from fundraising.funds.addresses import Seen
 from fundraising.funds.owning import must_own
 from fundraising.people.asking import Asker
-from fundraising.pledges import cash
+from fundraising.pledges import cash, rules
 from fundraising.pledges.cash import PaidInAlready
 from fundraising.pledges.forms import (
     AT_ONCE,
@@ -27,6 +27,7 @@ from fundraising.pledges.forms import (
     lines,
     parts_of,
 )
+from fundraising.pledges.sponsoring import see_promises
 from fundraising.store.ids import new_id
 from fundraising.web.forms import attempt_of, typed_in, understood
 from fundraising.web.pages import outcome, page, pages_of, see_other
@@ -38,6 +39,7 @@ SAID = {
     "collected": "Collected. It counts once it is paid in, and somebody else has confirmed it.",
     "dropped": "The line is dropped.",
     "paid-in": "Noted as paid in. It counts as soon as somebody else has found it at the bank.",
+    "hidden": "The name is off your page.",
     "taken-back": "Taken back: the lines are collected, and can be changed or paid in again.",
 }
 NO_CHARITY = "This team is for no charity of its own, so nobody could say whose cash it is. Choose its charity first."
@@ -90,11 +92,18 @@ async def _desk(
         "rows": range(max(AT_ONCE, max(numbers, default=0) + 1)),
         "typed": {"attempt": str(new_id())} | dict(typed),
         "paying": paying,
+        "promises": await _promised(keeper.fund),
         "today": datetime.now(UTC).date(),
         "no_charity": "" if keeper.fund.charity_id else NO_CHARITY,
         "said": SAID.get(request.query_params.get("said", ""), ""),
     }
     return _page(request, keeper, "desk.html", shown)
+
+
+async def _promised(fund: Seen) -> list[dict[str, Any]]:
+    """What sponsors have promised by result, in words; their names are no secret to the runner."""
+    rows = [dict(row) for row in await see_promises(fund.id)]
+    return [row | {"words": rules.in_words(rules.promised_in(row), fund.currency)} for row in rows]
 
 
 def _page(request: Request, keeper: Keeper, template: str, shown: Mapping[str, Any]) -> Response:
@@ -110,7 +119,7 @@ async def take_lines(request: Request, whose: Whose) -> Response:
         await cash.add(keeper.fund.id, keeper.asker.id, attempt_of(typed.get("attempt")), good)
     except BadInput as problem:
         return await _desk(request, keeper, typed, problem)
-    return _on(request, keeper, "typed", "#type")
+    return _on(request, keeper, "typed", "#name-0")  # where the cursor is wanted next
 
 
 async def show_line(request: Request, whose: Whose) -> Response:

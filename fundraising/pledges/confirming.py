@@ -15,7 +15,7 @@ import asyncpg
 from fundraising.donations import wording
 from fundraising.errors import Forbidden, NotFound, Problem
 from fundraising.funds.counting import TEAMS, Change
-from fundraising.mail.letters import NewLetter, write
+from fundraising.mail.letters import NewLetter, write, write_from
 from fundraising.payments import ledger
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind, Purpose
@@ -56,6 +56,16 @@ values ($1, $2, $3, $4, '', '', $5, false, $6, 0, false, false, $7, $8)
 COUNTS = "update cash_gift set state = 'confirmed', payment_id = $2 where id = $1"
 LOCK_PAYMENTS = "select id, charity_id, amount_pence from payment where id = any($1) order by id for update"
 GONE_BACK = "update payment set refunded_pence = amount_pence where id = any($1)"
+# Once a day at the most to each organiser who may be the second person, when something has come since the last.
+DIGEST = """
+select p.email, 'cash_waits', '{}'::jsonb, concat_ws(' ', 'cash_waits', p.id, now()::date)
+from person p
+where p.is_organiser and p.email is not null and exists (
+  select from banking b
+  where b.confirmed_at is null and b.refused_at is null and b.made_by_id is distinct from p.id
+    and b.made_at > (select coalesce(max(l.written_at), '-infinity') from letter l
+                     where l.template = 'cash_waits' and l.recipient = p.email))
+"""
 EMAIL = "select email from person where id = $1"
 
 
@@ -114,6 +124,12 @@ async def count_waiting() -> int:
     async with connection() as reading:
         waiting: int = await reading.fetchval(COUNT)
     return waiting
+
+
+async def tell_organisers() -> None:
+    """By the clock: cash has been paid in, and waits for somebody to find it at the bank."""
+    async with transaction() as writing:
+        await write_from(writing, DIGEST)
 
 
 async def see_waiting(most: int) -> Sequence[asyncpg.Record]:

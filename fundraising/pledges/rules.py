@@ -1,8 +1,8 @@
 """What a promise comes to, and how it is said. Pure; all in whole minutes, laps and pence, so that nobody can argue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from fundraising.pledges.models import Rule
 from fundraising.web.words import money, plural
@@ -56,6 +56,11 @@ class Promised:
     cap_pence: int
 
 
+def promised_in(row: Mapping[str, Any]) -> Promised:
+    """The promise in a row of the table."""
+    return Promised(Rule(row["rule"]), row["rate_pence"], row["minutes"], row["cap_pence"])
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """How somebody ran, or might."""
@@ -104,13 +109,20 @@ def in_words(promise: Promise, currency: str = "gbp") -> str:
     return f"{rate} for every {every}, at most {most}"
 
 
-def how_it_went(promise: Promise, ran: Ran) -> str:
-    """What of a run a promise looks at: ran 9:40; did not finish; ran 3 laps."""
+def how_it_went(promise: Promise, ran: Ran, *, might: bool = False) -> str:
+    """What of a run a promise looks at: ran 9:40; did not finish; ran 3 laps.
+
+    Args:
+        might: it is an example: runs 9:40.
+    """
+    did = "runs" if might else "ran"
     if promise.rule is Rule.LAPS:
-        return f"ran {plural(ran.laps or 0, 'lap')}"
+        return f"{did} {plural(ran.laps or 0, 'lap')}"
     if not ran.finished:
-        return "did not finish"
-    return f"ran {clock(ran.milliseconds)}" if ran.milliseconds is not None else "finished"
+        return "does not finish" if might else "did not finish"
+    if promise.rule is Rule.FINISH or ran.milliseconds is None:
+        return "finishes" if might else "finished"
+    return f"{did} {clock(ran.milliseconds)}"
 
 
 def reckoned(promise: Promise, ran: Ran, currency: str = "gbp") -> str:

@@ -116,6 +116,7 @@ def address(route: Route, asked: Asked) -> str:
         "file": 1,
         "line": 1,
         "banking": 1,
+        "pledge": "0" * 32,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 

@@ -95,6 +95,8 @@ ACCESS = {
     **dict.fromkeys(["hand_team_over", "name_co_captain", "remove_co_captain"], LEADER), "team_inside": INSIDER,
     **{f"{kind}_cash{end}": who for kind, who in (("runner", OWNER), ("team", CAPTAIN))
        for end in ("", "_type", "_line", "_collected", "_drop", "_pay_in", "_take_back")},
+    **dict.fromkeys(["sponsor", "send_promise", "promise_example", "promise_sent"], ANYBODY), "hide_sponsor": OWNER,
+    **dict.fromkeys(["pledge", "prove_pledge", "withdraw_pledge"], TOKEN),
     **dict.fromkeys(["organiser_cash", "confirm_cash", "refuse_cash", "return_cash"], ORGANISER),
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
     **dict.fromkeys(["charity_desk"], PARTNER),

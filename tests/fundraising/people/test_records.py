@@ -23,6 +23,7 @@ from fundraising.payments.models import Kind, Payment, Transfer
 from fundraising.people import records
 from fundraising.people.data import in_cells
 from fundraising.people.models import CodeApp, Passkey, Person, Session
+from fundraising.pledges.models import Banking, CashGift, ResultPledge
 from fundraising.rooms import PROOFS, make_records
 from fundraising.settings import Settings
 from fundraising.store.database import connection, transaction
@@ -108,6 +109,22 @@ async def _partner_life(charity: Charity, person: Person, mark: str) -> None:
     await Application.create(id=uuid4(), name=mark, about=mark, **applied, **keys)
 
 
+async def make_promises(fund: Fund, person: Person, mark: str) -> None:
+    """Cash that somebody typed in, some of it paid in; and what they promised to another runner by result."""
+    await CashGift.create(
+        fund=fund, name=f"Friend {mark}", amount_pence=500, gift_aid=True, first_name=f"Friend {mark}", last_name="E",
+        house=mark, postcode="M1 1AA", entered_by=person,
+    )  # fmt: skip
+    await Banking.create(
+        fund=fund, amount_pence=500, reference="500001", banked_on=date(2026, 5, 1), made_by=person,
+        refused_at=datetime.now(UTC), refused_because="It is not there.",
+    )  # fmt: skip
+    await ResultPledge.create(
+        id=new_id(), fund=fund, token=uuid4().hex, name=f"Ada {mark}", email=person.email or "", rule="finish",
+        rate_pence=500, cap_pence=500, confirmed_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
 async def make_whole_life(settings: Settings, person: Person, mark: str) -> tuple[Event, Fund]:
     """A person of whom every room keeps something; and the fund that they gave to."""
     email = person.email or ""
@@ -163,6 +180,7 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         message=mark,
     )
     await _partner_life(await Charity.get(fund=family.charity), person, mark)
+    await make_promises(family.runner, person, mark)
     await Passkey.create(person=person, credential=uuid4().hex, public_key=b"x", name=f"Phone {mark}")
     await CodeApp.create(person=person, secret=b"x", confirmed_at=None)
     await stop(email, "training")

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from fundraising.donations.models import Donation
+from fundraising.errors import Forbidden
 from fundraising.funds.models import Fund
 from fundraising.mail.models import Letter
 from fundraising.pages.models import PledgePage
@@ -64,7 +65,7 @@ async def test_cash_walks_from_paper_to_the_total(site: Site, family: Family) ->
     form = {"attempt": str(uuid4()), "name-0": "Ada Example", "amount-0": "£10", "collected-0": "on"}
     form |= {"given_on-0": "2/5/2026", "name-1": "Bo", "amount-1": "5.50", "hide_name-1": "on", "name-7": "", **ADDRESS}
     sent = await browser.post(at, data=form)
-    assert sent.headers["location"] == f"{at}?said=typed#type"
+    assert sent.headers["location"] == f"{at}?said=typed#name-0"
     ada, bo = await CashGift.all().order_by("id")
     assert (ada.state, ada.amount_pence, ada.given_on, ada.postcode) == ("collected", 1000, date(2026, 5, 2), "M25 2SW")
     assert (ada.first_name, ada.last_name) == ("Ada", "Example")
@@ -274,3 +275,35 @@ async def test_a_gift_in_cash_belongs_to_no_address(family: Family) -> None:
     assert (payment.purpose, payment.state, payment.livemode, payment.session_id) == ("cash", "paid", True, None)
     assert (donation.email, donation.gift_aid, donation.contact_ok) == ("", False, False)
     assert await Letter.all().values_list("template", flat=True) == ["cash_confirmed"]
+
+
+async def test_organisers_hear_once_a_day_that_cash_waits(site: Site, family: Family) -> None:
+    """Not who paid it in; not again before something new has come; and not when somebody has looked meanwhile."""
+    payer = await make_person("payer@example.org", is_organiser=True)
+    other = await make_person("other@example.org", is_organiser=True)
+    banking = await pay_in(family.runner.id, payer.id, await type_in(family.runner.id, payer.id, 500))
+    for _ in range(2):
+        await confirming.tell_organisers()
+    assert [letter.recipient for letter in await Letter.filter(template="cash_waits")] == [other.email]
+    await confirming.confirm(banking.id, other.id, livemode=False)
+    await site.work()
+    assert not await Letter.filter(template="cash_waits").exists()
+
+
+async def test_whoever_calls_says_who_may_decide(family: Family) -> None:
+    """A desk of a charity hands in a check of its own; it sees for which charity the cash is, and nothing happens."""
+    person, other = await make_person(), await make_person()
+    banking = await pay_in(family.runner.id, person.id, await type_in(family.runner.id, person.id, 500))
+
+    async def check(_: object, banked: confirming.Banked) -> None:
+        assert banked.charity_id == family.charity.id
+        raise Forbidden
+
+    for work in (
+        confirming.confirm(banking.id, other.id, livemode=False, check=check),
+        confirming.refuse(banking.id, other.id, "because", check=check),
+        confirming.give_back(banking.id, other.id, "because", check=check),
+    ):
+        with pytest.raises(Forbidden):
+            await work
+    assert (await CashGift.get()).state == "banked"
