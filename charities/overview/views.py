@@ -1,16 +1,78 @@
-"""The desk's first page."""
+"""The desk's first page: what was raised, how it comes, what to do next. Its figures look after themselves."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from charities.desk.asking import must_be_partner
+from charities.claims.models import Claim, ClaimState
+from charities.desk.asking import Desk, must_be_partner
 from charities.desk.showing import desk_page
+from charities.overview.figures import EVENTS, Filters, find_first_day, take_figures
+from fundraising.payments.models import ConnectedAccount
+from fundraising.store.database import snapshot
+from fundraising.web.days import read_day
+from fundraising.web.pages import pages_of
+
+USUAL_DAYS = 30
 
 
 async def show_desk(request: Request) -> Response:
-    """What was raised, how it comes, what to do next."""
-    return desk_page(request, await must_be_partner(request), "overview/home.html")
+    """The whole page; `?event=`, `?first=` and `?last=` narrow it."""
+    desk = await must_be_partner(request)
+    zone = ZoneInfo(pages_of(request).settings.time_zone)
+    today = datetime.now(UTC).astimezone(zone).date()
+    async with snapshot() as reading:
+        events = await reading.fetch(EVENTS, desk.fund.id)
+        begun = await find_first_day(reading, desk.fund.id, zone)
+        wanted = _wanted(request, {row["slug"]: row["id"] for row in events}, begun, today)
+        figures = await take_figures(reading, desk.fund.id, zone, wanted, today)
+    return desk_page(
+        request,
+        desk,
+        "overview/home.html",
+        figures=figures,
+        wanted=wanted,
+        events=events,
+        begun=begun,
+        event_slug=next((row["slug"] for row in events if row["id"] == wanted.event), ""),
+        query=request.url.query,
+        account=await ConnectedAccount.get_or_none(charity_id=desk.fund.id),
+        next_things=await _next_things(desk),
+    )
+
+
+def _wanted(request: Request, events: dict[str, int], begun: date | None, today: date) -> Filters:
+    """What the query asks for; what it says oddly counts as not said. By default the last month, or less."""
+    query = request.query_params
+    last = min(_day(query.get("last")) or today, today)
+    usual = max(begun or today, last - timedelta(days=USUAL_DAYS - 1))
+    first = min(_day(query.get("first")) or usual, last)
+    return Filters(events.get(query.get("event", "")), max(first, last - timedelta(days=3660)), last)
+
+
+def _day(typed: str | None) -> date | None:
+    try:
+        return read_day(typed) if typed else None
+    except ValueError:
+        return None
+
+
+async def _next_things(desk: Desk) -> Sequence[tuple[str, str, str]]:
+    """What there is to do, the most pressing first: words, address, and what the link says."""
+    if not desk.is_finance:
+        return ()
+    found: list[tuple[str, str, str]] = []
+    account: Any = await ConnectedAccount.get_or_none(charity_id=desk.fund.id)
+    if account is not None and (because := account.closed_because()):
+        found.append((because, f"{desk.path}/stripe", "See what Stripe needs"))
+    if await Claim.exists(charity_id=desk.charity_id, state=ClaimState.DRAFT):
+        found.append(("A Gift Aid claim is begun.", f"{desk.path}/gift-aid", "Finish it"))
+    return found
 
 
 def make_routes() -> list[BaseRoute]:

@@ -103,9 +103,15 @@ def day_alone(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def day_short_alone(day: date) -> str:
+    """25 Apr, of a day without a clock."""
+    return f"{day.day} {day:%b}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "day_alone": day_alone,
+    "day_short_alone": day_short_alone,
     "number": number,
     "plural": plural,
     "ordinal": ordinal,

@@ -1,0 +1,106 @@
+"""The first page of a charity's desk: sums that are right, filtered by event and day, and nobody else's."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from charities.models import Charity, Partner
+from fundraising.payments.batch import take_in
+from fundraising.payments.models import Payment
+from tests.conftest import Site
+from tests.looking import words_of
+from tests.makers import Family, arrival, make_family, make_gift, make_person, refund_of, sign_in
+
+
+@dataclass
+class Looking:
+    """A partner at the desk of a family's charity."""
+
+    family: Family
+    browser: httpx.AsyncClient
+    path: str
+
+    async def figures(self, **query: str) -> dict[str, str]:
+        """What stands on the cards, by their words."""
+        answer = await self.browser.get(self.path, params=query)
+        assert answer.status_code == 200, answer.text
+        text = answer.text
+        cards = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", text, re.DOTALL)
+        return {" ".join(words.split()): figure.strip() for words, figure in cards}
+
+
+@pytest.fixture
+async def looking(site: Site) -> Looking:
+    """Nothing given yet."""
+    family = await make_family()
+    person = await make_person()
+    await Partner.create(charity=await Charity.get(fund=family.charity), person=person)
+    return Looking(family, await sign_in(site.browser, person), f"/charities/{family.charity.slug}/desk")
+
+
+async def test_sums_are_those_of_what_stands(looking: Looking) -> None:
+    """Refunds leave them, Gift Aid stands apart, the average is rounded down; who agreed is counted once."""
+    family = looking.family
+    assert (await looking.figures())["gifts"] == "0", (await looking.browser.get(looking.path)).text
+    await make_gift(family.runner, family.charity, 1001, gift_aid=True, contact_ok=True, email="a@example.org")
+    back = await make_gift(family.team, family.charity, 2000, contact_ok=True, email="A@example.org")
+    await make_gift(family.charity, family.charity, 500)
+    await take_in([arrival("refund.created", refund_of(back, 1500))], {})
+    shown = await looking.figures()
+    assert (shown["today"], shown["in these days"], shown["gifts"]) == ("£20.01", "£20.01", "3")
+    assert (shown["a gift, on average"], shown["Gift Aid, about"]) == ("£6.67", "£2.50")
+    assert shown["supporter agrees to hear from you"] == "1"
+    page = words_of((await looking.browser.get(looking.path)).text)
+    assert "£20.01 raised in all" in page
+    assert "Without a first gift: 0" in page
+
+
+async def test_event_and_days_narrow_it(looking: Looking) -> None:
+    """Days of both ends are in it; what the query says oddly counts as not said."""
+    family = looking.family
+    other = await make_family(account=None)
+    await make_gift(family.runner, family.charity, 1000)
+    old = await make_gift(other.runner, family.charity, 700)
+    day = datetime.now(UTC) - timedelta(days=90)
+    await Payment.filter(id=old.id).update(paid_at=day)
+    assert (await looking.figures())["in these days"] == "£10"
+    then = (day - timedelta(days=1)).date().isoformat()
+    assert (await looking.figures(first=then))["in these days"] == "£17"
+    assert (await looking.figures(first=then, event=family.event.slug))["in these days"] == "£10"
+    whole = await looking.figures(first=then, last=(day + timedelta(days=1)).date().isoformat())
+    assert (whole["in these days"], whole["today"]) == ("£7", "£0")
+    for odd in (
+        {"first": "x"},
+        {"event": "no-such"},
+        {"last": "9999-12-31"},
+        {"first": "2999-01-01"},
+        {"first": "1900-01-01"},
+    ):
+        assert (await looking.browser.get(looking.path, params=odd)).status_code == 200, odd
+
+
+async def test_the_chart_has_a_bar_for_each_day_with_gifts_and_reads_as_a_table(looking: Looking) -> None:
+    """Of a long time it draws weeks."""
+    family = looking.family
+    for days, pence in ((0, 1000), (1, 3000), (5, 500)):
+        gift = await make_gift(family.runner, family.charity, pence)
+        await Payment.filter(id=gift.id).update(paid_at=datetime.now(UTC) - timedelta(days=days))
+    text = (await looking.browser.get(looking.path)).text
+    heights = sorted(float(h) for h in re.findall(r"<rect [^>]*height=\"([\d.]+)\"", text))
+    assert heights == [24.0, 48.0, 144.0]
+    assert text.count('data-label="Given"') == 3
+    long = (await looking.browser.get(looking.path, params={"first": "2020-01-01"})).text
+    assert "Week of" in long
+    assert long.count('data-label="Given"') in (1, 2)
+
+
+async def test_nothing_of_another_charity_is_in_it(looking: Looking) -> None:
+    """Neither in sums nor by name."""
+    other = await make_family(account=None)
+    await make_gift(other.runner, other.charity, 7700)
+    text = (await looking.browser.get(looking.path, params={"event": other.event.slug})).text
+    assert "£77" not in words_of(text)
+    assert other.runner.name not in text
