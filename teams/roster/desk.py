@@ -188,7 +188,8 @@ async def make_link(request: Request) -> Response:
         form = understood(LimitForm, typed, SENTENCES)
     except BadInput as problem:
         return await _show(request, desk, typed, problem)
-    await linking.make_link(pages_of(request).settings, desk.team, form.limit)
+    await linking.make_link(pages_of(request).settings, desk.team, form.limit, public=form.public)
+    pages_of(request).cache.forget({desk.fund.id})
     return _back(desk, "link")
 
 
@@ -196,6 +197,7 @@ async def end_link(request: Request) -> Response:
     """No more of it."""
     desk = await must_be_captain(request)
     await linking.end_link(desk.team)
+    pages_of(request).cache.forget({desk.fund.id})
     return _back(desk, "link-ended")
 
 

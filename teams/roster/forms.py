@@ -70,6 +70,7 @@ class CountForm(Form):
 
 
 class LimitForm(Form):
-    """How many may ask by the general link."""
+    """How many may ask by the general link, and whether the team's page leads there."""
 
     limit: Annotated[int, Field(ge=1, le=20)]
+    public: Tick = False

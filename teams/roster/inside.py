@@ -44,6 +44,7 @@ async def show_inside(request: Request) -> Response:
         standing=await standing_of(team),
         captains=await find_captains(team),
         results=await find_of_team(fund.id, team.race_id),
+        ask_link="",
         charity=above.get(fund.charity_id or 0),
         event=above.get(fund.event_id or 0),
     )

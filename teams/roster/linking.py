@@ -72,20 +72,31 @@ def link_of(settings: Settings, team: Team) -> str:
     return f"{settings.base_url}/join/{token_from(settings, PURPOSE, team.link_nonce)}" if team.link_nonce else ""
 
 
-async def make_link(settings: Settings, team: Team, limit: int) -> None:
-    """A new general link; the one before leads nowhere from now on."""
+async def make_link(settings: Settings, team: Team, limit: int, *, public: bool) -> None:
+    """A new general link; the one before leads nowhere from now on.
+
+    Args:
+        public: the team's page leads there too.
+    """
     nonce = make_nonce()
     await Team.filter(id=team.id).update(
         link_nonce=nonce,
         link_hash=hashed(token_from(settings, PURPOSE, nonce)),
         link_limit=min(max(limit, 1), MOST),
         link_until=datetime.now(UTC) + LASTS,
+        link_public=public,
     )
 
 
 async def end_link(team: Team) -> None:
     """Nobody comes by it any more; who has asked already can still be answered."""
     await Team.filter(id=team.id).update(link_nonce="", link_hash=None, link_until=None)
+
+
+async def public_link(settings: Settings, team: Team) -> str:
+    """Where the team's page leads whoever would like to join; empty when its captain wants nobody to come that way."""
+    is_open = team.link_public and team.link_until is not None and team.link_until > datetime.now(UTC)
+    return "" if not is_open or await _is_used_up(team) else link_of(settings, team)
 
 
 async def find(token: str) -> Team | None:

@@ -74,6 +74,7 @@ class Team(Model):
     link_hash = fields.CharField(max_length=64, null=True, unique=True)
     link_limit = fields.SmallIntField(default=0, description="how many may ask by it")
     link_until = fields.DatetimeField(null=True)
+    link_public = fields.BooleanField(default=False, db_default=False, description="the team's page leads there too")
     merging_into: fields.ForeignKeyNullableRelation[Team] = fields.ForeignKeyField(
         "house.Team", related_name="merging", null=True, on_delete=fields.SET_NULL, description="asked, not answered"
     )

@@ -14,6 +14,7 @@ from teams.events.standing import Standing, of_race
 from teams.results.reading import find_of_team
 from teams.roster.boards import Boards
 from teams.roster.captains import find_captains, get_team
+from teams.roster.linking import public_link
 from teams.roster.members import count_members
 from teams.roster.models import FactKind, Team, TeamFact
 
@@ -50,6 +51,7 @@ async def show_team(request: Request) -> Shown:
         standing=await standing_of(team),
         captains=await find_captains(team),
         results=await find_of_team(fund.id, team.race_id),
+        ask_link=await public_link(pages_of(request).settings, team),
         charity=taken.above.get(fund.charity_id or 0),
         event=taken.above.get(fund.event_id or 0),
     )

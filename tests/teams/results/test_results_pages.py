@@ -67,7 +67,8 @@ async def test_runners_stand_by_time_told_to_the_next_second(mile: Stand) -> Non
     await mile.publish()
     source = await shown(mile)
     assert finishers(source) == [
-        "1 Bob B 2 9:41", "2 Ada A 1 9:41", "2 Cy C 3 9:41", "– Di D 4 did not finish", "– Ed E 5 not placed",
+        "1 Bob B Number 2 9:41", "2 Ada A Number 1 9:41", "2 Cy C Number 3 9:41", "– Di D Number 4 did not finish",
+        "– Ed E Number 5 not placed",
     ]  # fmt: skip
     assert "Flo" not in source
     assert "9:40" not in source
@@ -83,7 +84,7 @@ async def test_where_nothing_is_ranked_there_are_no_places(site: Site) -> None:
     await fun.type("1 finished 3", "2 12:00 5", "3 dnf")
     await fun.publish()
     source = await shown(fun)
-    assert finishers(source) == ["Ada A 2 5 12:00", "Zoë Z 1 3 home", "Bob B 3 did not finish"]
+    assert finishers(source) == ["Ada A Number 2 5 12:00", "Zoë Z Number 1 3 home", "Bob B Number 3 did not finish"]
     assert 'class="place"' not in source
 
 
@@ -167,7 +168,9 @@ async def test_children_and_pages_that_are_not_listed_are_not_given_away(mile: S
     await mile.type("1 9:00", "2 9:01", "3 9:02", "4 9:03")
     await mile.publish()
     source = await shown(mile)
-    assert finishers(source) == ["1 Mabel F. 1 9:00", "2 Una Listed 2 9:01", "3 Hid Den 3 9:02", "4 A runner 4 9:03"]
+    assert finishers(source) == [
+        "1 Mabel F. Number 1 9:00", "2 Una Listed Number 2 9:01", "3 Hid Den Number 3 9:02", "4 A runner Number 4 9:03",
+    ]  # fmt: skip
     assert not re.findall(r'class="finishers">.*href="/pages/', source, re.DOTALL)
 
 
@@ -177,13 +180,13 @@ async def test_a_runner_is_found_by_name_or_number(mile: Stand) -> None:
         await mile.start(number, name)
     await mile.type("1 9:00", "11 9:01", "12 9:02")
     await mile.publish()
-    assert finishers(await shown(mile, "?q=ada")) == ["1 Ada A 1 9:00", "3 Adam C 12 9:02"]
-    assert finishers(await shown(mile, "?q=1")) == ["1 Ada A 1 9:00"]
+    assert finishers(await shown(mile, "?q=ada")) == ["1 Ada A Number 1 9:00", "3 Adam C Number 12 9:02"]
+    assert finishers(await shown(mile, "?q=1")) == ["1 Ada A Number 1 9:00"]
     assert "Nobody of that name or number" in words_of(await shown(mile, "?q=Nobody"))
     at = f"/events/{mile.event.fund.slug}/results"
     for odd in ("?race=none", "?race=mile&from=x", "?race=mile&from=9999999"):
         assert (await mile.site.browser.get(at + odd)).status_code == 404
-    assert finishers(await shown(mile, "?race=mile&from=3")) == ["3 Adam C 12 9:02"]
+    assert finishers(await shown(mile, "?race=mile&from=3")) == ["3 Adam C Number 12 9:02"]
 
 
 async def test_whoever_looks_too_early_finds_the_runs_before(mile: Stand) -> None:

@@ -8,7 +8,7 @@ from fundraising.mail.models import Letter
 from fundraising.payments.models import Kind, Transfer
 from teams.entries import changing
 from teams.entries.models import Entry, EntryState
-from teams.events.models import Event
+from teams.events.models import Event, Race
 from teams.roster.models import JoinRequest, Seat, SeatOrder
 from tests.conftest import Site
 from tests.looking import words_of
@@ -223,3 +223,30 @@ async def test_a_button_that_is_pressed_twice_does_its_work_once(site: Site) -> 
         answer = await crew.post(f"/seats/{seat.id}/{path}")
         assert answer.status_code == 303, path
     assert await crew.seats() == ["closed", *["empty"] * 7]
+
+
+async def test_the_teams_page_leads_to_the_link_when_its_captain_says_so(site: Site) -> None:
+    """As long as the link is good and there is room; else nobody learns of it."""
+    crew = await make_crew(site)
+    path = f"/teams/{crew.team.fund.slug}"
+
+    async def leads() -> bool:
+        site.house.pages.cache.forget(None)
+        return "/join/" in (await site.browser.get(path)).text
+
+    await crew.post("/link", limit="1")
+    assert not await leads()
+    await crew.post("/link", limit="1", public="on")
+    assert await leads()
+    link = "/join/" + (await site.browser.get(path)).text.partition("/join/")[2][:43]
+    assert (await site.browser.get(link)).status_code == 200
+    await Race.filter(id=crew.team.race_id).update(is_open=False)
+    assert not await leads()
+    await Race.filter(id=crew.team.race_id).update(is_open=True)
+    assert await leads()
+    await site.browser.post(f"{link}/ask", data={"name": "Pat", "email": "pat@example.org"})
+    assert not await leads()
+    await crew.post("/link", limit="2", public="on")
+    assert await leads()
+    await crew.post("/link/end")
+    assert not await leads()
