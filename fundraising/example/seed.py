@@ -24,6 +24,7 @@ from fundraising.example.sow_kinds_of_gift import CHARITY_FUNDED, give_several, 
 from fundraising.example.sow_pages import sow_pages
 from fundraising.example.sow_payouts import pay_out
 from fundraising.example.sow_people import sow_people
+from fundraising.example.sow_pots import sow_pots
 from fundraising.example.sow_promises import sow_promises
 from fundraising.example.sow_results import sow_results
 from fundraising.example.sow_rules import sow_rules
@@ -95,6 +96,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
         await _give(sown)
         await sow_pages(pictures)
         await sow_promises()
+        await sow_pots(sown.funds[EVENT.slug], sown.funds[RUNNERS[-1].slug])
         await rebuild()
 
 
