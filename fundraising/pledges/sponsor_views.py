@@ -33,6 +33,7 @@ EXAMPLE = {  # what it is shown of before anything is typed
     Rule.LAPS: {"rate": "2", "cap": "20"},
     Rule.FINISH: {"rate": "5"},
 }
+PRIVATE_PAGE = "a private page"  # it is not named any more, not even to who knew it
 SAID = {
     "proved": "Thank you: your promise holds.",
     "withdrawn": "Your promise is withdrawn, and nobody asks why. You will hear no more of it.",
@@ -156,6 +157,7 @@ async def _pledge(request: Request, desk: Desk, pledge: ResultPledge, problem: P
         "pledge": pledge,
         "fund": fund,
         "is_shown": fund.state != FundState.HIDDEN,
+        "name": fund.name if fund.state != FundState.HIDDEN else PRIVATE_PAGE,
         "course": course,
         "sentence": rules.in_words(pledge, fund.currency),
         "went": rules.how_it_went(pledge, ran),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from fundraising.funds.addresses import path_of
-from fundraising.funds.models import FundKind
+from fundraising.funds.models import FundKind, FundState
 from fundraising.mail.letters import Shower
 from fundraising.pledges import rules
 from fundraising.pledges.confirming import count_waiting
@@ -61,7 +61,7 @@ async def show_pledge(facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return {
         "token": pledge.token,
         "name": pledge.name,
-        "fund": fund.name,
+        "fund": fund.name if fund.state != FundState.HIDDEN else "The runner",
         "path": path_of(fund.kind, fund.slug),
         "currency": fund.currency,
         "sentence": rules.in_words(pledge, fund.currency),

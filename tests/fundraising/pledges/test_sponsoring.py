@@ -326,6 +326,20 @@ async def test_names_of_sponsors_wait_on_a_childs_page(site: Site, family: Famil
     assert "Ada Example" not in (await site.browser.get(f"{page}/sponsor")).text
 
 
+async def test_a_page_that_is_hidden_is_not_named_to_who_promised_either(site: Site, family: Family) -> None:
+    """Neither on the page of the promise nor in a letter; what was promised stands."""
+    pledge = await make_pledge(family)
+    await Fund.filter(id=family.runner.id).update(state="hidden")
+    shown = (await site.browser.get(f"/pledges/{pledge.token}")).text
+    assert ("Sam" in shown, family.runner.slug in shown, "a private page" in shown) == (False, False, True)
+    await run(family, 9)
+    await site.work()
+    letter = await Letter.get()
+    told = await site.house.scribe.compose(letter.id, letter.recipient, letter.template, letter.facts)
+    assert told
+    assert ("Sam" in str(told), "The runner ran 9:00" in str(told)) == (False, True)
+
+
 async def test_a_script_is_slowed_down(site: Site, family: Family, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was typed is still there."""
     from fundraising.pledges import sponsor_views
