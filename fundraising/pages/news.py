@@ -56,7 +56,7 @@ DUE = """
 update page_update u set told_at = now() from pledge_page g join fund f on f.id = g.fund_id
 where g.id = u.page_id and u.told_at is null and not u.is_hidden
   and u.made_at between now() - $1::interval and now() - $2::interval
-  and f.state in ('open', 'closed') and g.seen_by <> 'private' and not g.is_paused and g.hidden_at is null
+  and f.state in ('open', 'closed') and g.seen_by <> 'private' and not g.is_paused and f.hidden_at is null
 returning u.id
 """
 # One for each address, however often somebody gave; not for what went back as a whole.
@@ -78,7 +78,7 @@ where not exists (select from stopped_series s where s.email = lower(d.email) an
 ABOUT = """
 select u.id as number, u.text, u.picture_id is not null as has_picture, f.name as fund, '/pages/' || f.slug as path,
        d.name, d.updates_ok and not u.is_hidden and f.state in ('open', 'closed') and g.seen_by <> 'private'
-       and not g.is_paused and g.hidden_at is null as is_wanted
+       and not g.is_paused and f.hidden_at is null as is_wanted
 from page_update u join pledge_page g on g.id = u.page_id join fund f on f.id = g.fund_id
      join donation d on d.id = $2
 where u.id = $1

@@ -65,7 +65,7 @@ async def test_somebody_enters_on_a_phone_and_signs_in_to_the_place(
     assert run("books", env=demo[1]).returncode == 0
 
 
-async def must_reach_the_place(page: Page, name: str, email: str) -> None:
+async def sign_in_by_letter(page: Page, email: str) -> None:
     """By the letter, as its reader would."""
     await page.goto("/sign-in")
     await page.get_by_label("Your e-mail address").fill(email)
@@ -83,6 +83,11 @@ async def must_reach_the_place(page: Page, name: str, email: str) -> None:
     assert found
     await page.goto(found[0])
     await page.get_by_role("button", name="Sign in").click()
+
+
+async def must_reach_the_place(page: Page, name: str, email: str) -> None:
+    """Signed in, with the place on the account; it can be looked after."""
+    await sign_in_by_letter(page, email)
     await expect(page.get_by_text(f"{name} Example").first).to_be_visible()
     await page.get_by_role("link", name="Look after it").click()
     await page.get_by_label("Club").fill("Tail End")

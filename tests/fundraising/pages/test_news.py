@@ -147,11 +147,11 @@ async def test_nothing_is_told_of_a_page_that_is_not_to_be_seen(site: Site, how:
     await give(own)
     await write(own, "Before")
     assert len(await told()) == 1
-    page = {"hidden_at": datetime.now(UTC)} if how.get("hidden") else how
-    if "state" in how:
-        await Fund.filter(id=own.family.runner.id).update(**how)
+    off = {"state": FundState.HIDDEN, "behind": FundState.OPEN, "hidden_at": datetime.now(UTC)}
+    if "hidden" in how or "state" in how:
+        await Fund.filter(id=own.family.runner.id).update(**(off if "hidden" in how else how))
     else:
-        await PledgePage.filter(id=own.page.id).update(**page)
+        await PledgePage.filter(id=own.page.id).update(**how)
     await write(own, "After")
     assert len(await told()) == 1
     assert not [one for one in await own.letters() if "News" in one["subject"]]
