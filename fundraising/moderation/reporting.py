@@ -19,7 +19,7 @@ select d.id, d.payment_id, p.paid_at, p.fund_id, d.message_state,
        case when d.message_state = 'shown' and not d.hide_name then d.in_honour_of else '' end as honour
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id
 where p.id = $1 and p.state = 'paid' and p.purpose <> 'match' and d.message_state <> 'hidden'
-  and (f.state <> 'hidden' or f.id = $2) and $2 in (p.fund_id, p.charity_id, p.event_id, f.team_id)
+  and (f.state <> 'hidden' and f.is_listed or f.id = $2) and $2 in (p.fund_id, p.charity_id, p.event_id, f.team_id)
 """
 # The button was pressed twice.
 KEEP = """

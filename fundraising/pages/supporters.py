@@ -17,6 +17,11 @@ from fundraising.store.database import connection
 from fundraising.web.forms import Form, OneLine, typed_in, understood
 from fundraising.web.pages import outcome, page, see_other
 
+SAID = {
+    "thanked": "Your thanks are on their way.",
+    "hidden": "It is hidden from your page. The gift counts all the same.",
+    "shown": "It is shown again, or looked at first where messages wait.",
+}
 IN_MEMORY = "select in_memory_of <> '' from pledge_page where id = $1"
 
 
@@ -29,8 +34,7 @@ class ThanksForm(Form):
 async def show_supporters(request: Request) -> Response:
     """Every gift to the page, and how each was thanked."""
     own = await must_own(request)
-    said = "Your thanks are on their way." if request.query_params.get("said") == "thanked" else ""
-    return await _list(request, own, said=said)
+    return await _list(request, own, said=SAID.get(request.query_params.get("said", ""), ""))
 
 
 async def take_thanks(request: Request) -> Response:

@@ -27,8 +27,9 @@ STANDS = """
 p.state = 'paid' and p.purpose in ('donation', 'cash') and p.refunded_pence + p.disputed_pence < p.amount_pence
 """
 GIFTS = f"""
-select d.id, d.name, d.company, d.hide_name, d.message_state,
-       case when d.message_state = 'hidden' then '' else d.message end as message,
+select d.id, d.name, d.company, d.hide_name, d.message_state, coalesce(d.hidden_by, 'organiser') as hidden_by,
+       case when d.message_state = 'hidden' and d.hidden_by is distinct from 'runner' then '' else d.message
+       end as message,
        case when not d.hide_amount then p.amount_pence - p.refunded_pence - p.disputed_pence end as pence,
        p.paid_at, d.thanks, d.thanked_at, d.email <> '' as has_letter
 from payment p join donation d on d.payment_id = p.id
@@ -70,7 +71,8 @@ class Supporter:
     Args:
         company: on whose behalf it was given, if any.
         hide_name: the page does not say it.
-        message: empty when somebody has taken it off the page.
+        hidden_by: who has taken the message off the page, when somebody has.
+        message: empty when that was somebody else than the runner.
         pence: what stands of it; None when its amount is hidden.
         has_letter: there is an address to write to.
     """
@@ -80,6 +82,7 @@ class Supporter:
     company: str
     hide_name: bool
     message_state: str
+    hidden_by: str
     message: str
     pence: int | None
     paid_at: datetime

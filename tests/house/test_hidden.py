@@ -20,7 +20,7 @@ from fundraising.live.hub import Viewer
 from fundraising.live.preview import card_of
 from fundraising.matching.adding import add_for
 from fundraising.moderation.models import Report
-from fundraising.pages.models import PledgePage
+from fundraising.pages.models import PageUpdate, PledgePage
 from fundraising.payments.models import Payment
 from fundraising.pledges.models import CashGift, ResultPledge
 from fundraising.store.ids import new_id
@@ -40,7 +40,8 @@ WORDS = (
     "Tanglebrook", "Pebblewick",  # of one that waits
     "Xylophage", "xylophage", "Wherryman",  # a page that is off the site, and who gave there
     "Becausewort", "Reasonwort", "reporter@", "secret.example",  # why, who says so, and any address
-    "Declarabel", "Housewort", "Refundwort", "Cashwort", "Pledgewort",
+    "Declarabel", "Housewort", "Refundwort", "Cashwort", "Pledgewort", "Thankswort", "Newswort",
+    "Sneakthistle", "sneakthistle",  # a page that is in no list
 )  # fmt: skip
 PENCE = (1337, 2741)  # hidden amounts, and what a pot has added to one of them
 AMOUNTS = re.compile(
@@ -84,6 +85,19 @@ async def secret(site: Site, asked: Asked) -> Secret:
         hidden_because="Becausewort",
     )  # fmt: skip
     await Report.create(fund=family.runner, reason="Reasonwort", email="reporter@example.org")
+    page = await PledgePage.get(fund=family.runner)
+    await PageUpdate.create(page=page, text="Newswort", is_hidden=True)
+    sneaks = await make_fund(
+        FundKind.RUNNER,
+        "Sneakthistle",
+        slug="sneakthistle",
+        team=family.team,
+        is_listed=False,
+        event=family.event,
+        charity=family.charity,
+    )
+    await PledgePage.create(fund=sneaks, story="Sneakthistle", seen_by="unlisted")
+    await make_gift(sneaks, family.charity, 500, name="Wherryman", message="Go, Sneakthistle")
     runner, captain = await make_person(), await make_person()
     above = {"event": family.event, "charity": family.charity}
     page, team = await make_fund(FundKind.RUNNER, **above), await make_fund(FundKind.TEAM, **above)
@@ -111,7 +125,8 @@ async def _give(family: Family) -> None:
     )  # fmt: skip
     said = {"message": "Grumblewort", "in_honour_of": "Spindlemoor"}
     for fund in (to, family.team):
-        await make_gift(fund, of, 300, name="Vexcombe", message_state=MessageState.HIDDEN, **said, **email)
+        thanks = {"thanks": "Thankswort", "thanked_at": datetime.now(UTC)}
+        await make_gift(fund, of, 300, name="Vexcombe", message_state=MessageState.HIDDEN, **said, **thanks, **email)
     waits = {"message_state": MessageState.WAITING, "message": "Tanglebrook", "in_honour_of": "Pebblewick"}
     await make_gift(to, of, 410, name="Openwaiter", **waits, **email)
     opened = await make_gift(to, of, 520, name="Opengiver", message="Openword two", email="b@secret.example")

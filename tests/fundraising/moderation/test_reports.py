@@ -156,7 +156,13 @@ async def test_a_runner_hides_what_was_said_on_their_page_and_nowhere_else(site:
     assert "Zedoary" not in await page_of(site, f"/pages/{family.runner.slug}")
     assert (await runner.post(f"{at}/show")).status_code == 303
     assert "Zedoary" in await page_of(site, f"/pages/{family.runner.slug}")
+    for act, offered in (("hide", "You have hidden this"), ("show", "Something wrong with it?")):
+        assert "Zedoary" in (page := (await runner.get((await runner.post(f"{at}/{act}")).headers["location"])).text)
+        assert offered in page
     await organiser.post(f"{DESK}/messages/{donation.id}/hide")
+    listed = words_of((await runner.get(f"/pages/{family.runner.slug}/supporters")).text)
+    assert "The organiser has taken this message off the page." in listed
+    assert "Zedoary" not in listed
     await runner.post(f"{at}/hide")  # changes nothing about whose it is
     refused = await runner.post(f"{at}/show")
     assert refused.status_code == 403
