@@ -8,6 +8,7 @@ from fundraising.funds.counting import announce_above
 from fundraising.funds.models import FundKind
 from fundraising.funds.opening import NewFund, open_fund
 from fundraising.funds.pictures import forget_picture
+from fundraising.pages.own_words import forget_words
 from fundraising.pages.standing import settle
 from fundraising.pledges.cash import forget_addresses
 from fundraising.pledges.settling import let_go
@@ -82,5 +83,6 @@ async def hand_on(connection: asyncpg.Connection, fund_id: int, new: NewOwner) -
     await connection.execute(RENAME, fund_id, new.name, new.is_child)
     await connection.execute(NEW_OWNER, fund_id, new.person, new.is_child, new.waits_for_guardian)
     await forget_picture(connection, picture)
+    await forget_words(connection, fund_id)
     await settle(connection, fund_id)
     await announce_above(connection, fund_id)

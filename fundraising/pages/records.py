@@ -6,6 +6,7 @@ from fundraising.funds.counting import ORDER, announce
 from fundraising.funds.models import FundKind
 from fundraising.funds.pictures import forget_picture
 from fundraising.funds.slugs import find_free
+from fundraising.pages.own_words import forget_words
 from fundraising.people.records import Kept, Record, Rows, Whom, rows_of
 
 NAMELESS = "A runner"
@@ -75,12 +76,6 @@ update pledge_page set title = '', story = '', video = '', in_memory_of = '', st
 where fund_id = $1
 """
 FORGET_OLD = "delete from old_address where fund_id = $1"
-FORGET_NEWS = """
-delete from page_update u using pledge_page g where g.id = u.page_id and g.fund_id = $1 returning u.picture_id
-"""
-FORGET_THANKS = """
-update donation d set thanks = '' from payment p where p.id = d.payment_id and p.fund_id = $1 and d.thanks <> ''
-"""
 
 
 async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
@@ -99,10 +94,8 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> Kept:
         picture = await writing.fetchval(FORGET, fund, NAMELESS, slug, CLOSED)
         await writing.execute(FORGET_STORY, fund)
         await writing.execute(FORGET_OLD, fund)
-        await writing.execute(FORGET_THANKS, fund)
-        news = await writing.fetch(FORGET_NEWS, fund)
-        for one in (picture, *(row["picture_id"] for row in news)):
-            await forget_picture(writing, one)
+        await forget_picture(writing, picture)
+        await forget_words(writing, fund)
     if shown_on:
         await announce(writing, sorted(shown_on))
     stays = "What was raised on your page stays with the charity; the page is closed and says “A runner”."

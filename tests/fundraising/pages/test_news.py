@@ -108,6 +108,16 @@ async def test_what_cannot_be_used_comes_back_with_a_sentence(site: Site, typed:
     assert await PageUpdate.all().count() == 0
 
 
+async def test_a_file_that_is_no_picture_takes_nothing_of_what_was_typed(site: Site) -> None:
+    """The words come back with a sentence; nothing is put on the page."""
+    own = await make_own_page(site)
+    answer = await own.post("news/photo", text="Look at this", photo=("me.jpg", b"not a picture", "image/jpeg"))
+    assert answer.status_code == 422
+    assert "That picture does not work here" in answer.text
+    assert "Look at this</textarea>" in answer.text
+    assert await PageUpdate.all().count() == 0
+
+
 async def test_who_asked_for_it_is_told_once_and_can_stop_it(site: Site) -> None:
     """One letter however often somebody gave; a link to stop; nobody who did not ask."""
     own = await make_own_page(site, name="Ben Behind")
@@ -139,7 +149,7 @@ async def test_nobody_is_told_before_it_can_be_mended(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", [{"state": FundState.PAUSED}, {"state": FundState.HIDDEN}, {"seen_by": "private"}, {"is_paused": True}, {"hidden": True}], ids=str
+    "how", [{"state": FundState.PAUSED}, {"state": FundState.HIDDEN}, {"seen_by": "private"}, {"is_paused": True}], ids=str
 )  # fmt: skip
 async def test_nothing_is_told_of_a_page_that_is_not_to_be_seen(site: Site, how: dict[str, object]) -> None:
     """Neither written, nor sent when it was hidden between the two."""

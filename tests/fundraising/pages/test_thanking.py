@@ -3,14 +3,18 @@
 from uuid import uuid4
 
 from fundraising.donations.models import Donation, MessageState
+from fundraising.funds.models import Picture
 from fundraising.mail.models import Letter
-from fundraising.pages.models import PledgePage
+from fundraising.pages.models import Milestone, PageUpdate, PledgePage
+from fundraising.pages.opening import NewOwner, hand_on
 from fundraising.pages.thanking import READY, READY_IN_MEMORY
 from fundraising.payments.batch import take_in
+from fundraising.store.database import transaction
 from tests.conftest import Site
+from tests.fundraising.funds.taking import photo
 from tests.fundraising.pages.owning_pages import OwnPage, make_own_page, text_of
 from tests.looking import page_of, section, words_of
-from tests.makers import arrival, make_gift, refund_of
+from tests.makers import arrival, make_gift, make_person, refund_of
 
 
 async def give(own: OwnPage, **said: object) -> Donation:
@@ -133,3 +137,20 @@ async def test_of_a_page_that_nobody_sees_no_thanks_are_sent(site: Site) -> None
     await own.family.runner.filter(id=own.family.runner.id).update(state="hidden")
     assert not [one for one in await own.letters() if "thanks you" in one["subject"]]
     assert await PledgePage.filter(id=own.page.id).exists()
+
+
+async def test_who_hands_a_page_on_leaves_no_words_in_somebody_elses_name(site: Site) -> None:
+    """News and thanks go; that somebody was thanked, and what the page has reached, stay."""
+    own = await make_own_page(site)
+    gift = await give(own)
+    await thank(own, gift, "From me, Ada")
+    await own.post("news/photo", text="My knees", photo=("me.jpg", photo(), "image/jpeg"))
+    await Milestone.create(page=own.page, percent=25, target_pence=50_000)
+    friend = await make_person("friend@example.org")
+    async with transaction() as handing:
+        new = NewOwner("Fran Friend", friend.id, is_child=False, waits_for_guardian=False)
+        await hand_on(handing, own.family.runner.id, new)
+    assert (await PageUpdate.all().count(), await Picture.all().count()) == (0, 0)
+    kept = await Donation.get(id=gift.id)
+    assert (kept.thanks, kept.thanked_at is not None) == ("", True)
+    assert await Milestone.filter(page=own.page).count() == 1
