@@ -24,6 +24,7 @@ from charities import views as charity_views
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
 from charities.claims import views as claim_views
+from charities.exports import views as export_views
 from charities.overview import views as charity_desk
 from charities.partners import views as partner_views
 from charities.partners.finding import find_finance
@@ -221,6 +222,7 @@ class House:
             *applying_desk.make_routes(),
             *charity_desk.make_routes(),
             *claim_views.make_routes(),
+            *export_views.make_routes(),
             *partner_views.make_routes(),
             *charity_views.make_routes(self.pages),
             *stepping.make_routes(),
@@ -264,6 +266,7 @@ class House:
             *results_desk.make_routes(OFFICIAL),
             *charity_desk.make_routes(),
             *claim_views.make_routes(),
+            *export_views.make_routes(),
             *partner_views.make_routes(),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *moderation_desk.make_routes(*words, moderating.partner, owners_of),

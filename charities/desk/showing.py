@@ -11,6 +11,7 @@ from fundraising.web.pages import page
 # Last part of the address, label, for finance partners only: each room of the wing puts its own in here.
 PLACES = (
     ("", "Overview", False),
+    ("exports", "Take away", False),
     ("gift-aid", "Gift Aid", True),
     ("words", "Words", False),
     ("partners", "Partners", True),

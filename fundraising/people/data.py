@@ -22,10 +22,10 @@ from fundraising.people.strength import must_have_shown
 from fundraising.people.views import ROOM
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import NO_STORE, outcome, page, pages_of
+from fundraising.web.sheets import cell
 
 FRESH = timedelta(hours=1)  # for what cannot be undone, a sign-in must be no older
 SENTENCES = {"sure": "Please tick that you know: it cannot be undone."}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is reckoned by spreadsheets
 INDENTED = orjson.OPT_INDENT_2
 
 
@@ -125,12 +125,8 @@ def in_cells(rows: Sequence[Mapping[str, Any]]) -> str:
     cells = csv.writer(written)
     cells.writerow(rows[0])
     for row in rows:
-        cells.writerow([_cell(value) for value in row.values()])
+        cells.writerow([cell(value) for value in row.values()])
     return written.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _file(body: bytes, kind: str, name: str) -> Response:

@@ -111,6 +111,8 @@ def address(route: Route, asked: Asked) -> str:
         "gift": "0" * 32,
         "race": 1,
         "position": 1,
+        "table": "donations",
+        "ending": "csv",
         "partner": 1,
         "invitation": "0" * 32,
         "file": 1,
