@@ -11,7 +11,8 @@ from fundraising.moderation.models import Answer
 ANSWER = """
 with open as (
   select id, email from report where answer is null
-    and case when $1::uuid is null then donation_id is null and fund_id = $2 else donation_id = $1 end
+    and case when $1::uuid is not null then donation_id = $1 when $5::bigint is not null then news_id = $5
+             else donation_id is null and news_id is null and fund_id = $2 end
   order by id for update
 )
 update report r set answer = $3, answered_at = now(), answered_by_id = $4, email = '' from open
@@ -21,16 +22,23 @@ TEMPLATE = "report_answered"
 
 
 async def answer_reports(
-    writing: asyncpg.Connection, answer: Answer, person: int | None, *, message: UUID | None = None, fund: int
+    writing: asyncpg.Connection,
+    answer: Answer,
+    person: int | None,
+    *,
+    message: UUID | None = None,
+    news: int | None = None,
+    fund: int,
 ) -> None:
-    """Answer every open report about a message, or about a page, within the caller's transaction.
+    """Answer every open report about a message, a piece of news, or a page, within the caller's transaction.
 
     Args:
-        message: id of the donation that it was said with; None: they are about the page.
+        message: id of the donation that it was said with.
+        news: of whose page; with neither they are about the page itself.
         fund: of the page; of a message the fund that it was given to.
     """
-    rows = await writing.fetch(ANSWER, message, fund, str(answer), person)
-    facts = {"fund": fund, "answer": str(answer), "is_message": message is not None}
+    rows = await writing.fetch(ANSWER, message, fund, str(answer), person, news)
+    facts = {"fund": fund, "answer": str(answer), "about": "message" if message else "news" if news else "page"}
     letters = [
         NewLetter(row["email"], TEMPLATE, facts, f"{TEMPLATE} {row['id']}")
         for row in rows

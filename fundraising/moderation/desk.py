@@ -16,6 +16,7 @@ from fundraising.funds.models import Fund, FundKind, Hider
 from fundraising.moderation.forms import BECAUSE, MOST_CHARACTERS, SENTENCES, AddressForm, BecauseForm
 from fundraising.moderation.hiding import By, hide_message, show_message
 from fundraising.moderation.looking import AT_ONCE, find_events, find_hidden, find_work
+from fundraising.moderation.news import hide_news, show_news
 from fundraising.moderation.taking_off import Owners, keep, put_back, take_off
 from fundraising.people.asking import must_be_organiser
 from fundraising.web.forms import typed_in, understood
@@ -72,8 +73,7 @@ class Desk:
     async def show_hidden(self, request: Request) -> Response:
         """What is hidden now, with the way back."""
         looker = await self.who(request)
-        pages, words = await find_hidden(looker.by.charity_id)
-        return _page(request, looker, "hidden.html", pages=pages, words=words)
+        return _page(request, looker, "hidden.html", **await find_hidden(looker.by.charity_id))
 
     async def decide_message(self, request: Request) -> Response:
         """One tap about words: keep, hide or show them."""
@@ -82,6 +82,15 @@ class Desk:
         if verb not in verbs:
             raise NotFound
         ids = await verbs[verb](request.path_params["id"], looker.by)
+        return _on(request, looker, ids, {"keep": "kept", "hide": "hidden", "show": "shown"}[verb])
+
+    async def decide_news(self, request: Request) -> Response:
+        """One tap about a piece of news."""
+        looker, verb = await self.who(request), request.path_params["verb"]
+        verbs = {"keep": show_news, "hide": hide_news, "show": show_news}
+        if verb not in verbs:
+            raise NotFound
+        ids = await verbs[verb](request.path_params["news"], looker.by)
         return _on(request, looker, ids, {"keep": "kept", "hide": "hidden", "show": "shown"}[verb])
 
     async def approve(self, request: Request) -> Response:
@@ -184,6 +193,7 @@ def make_routes(path: str, name: str, who: Who, owners: Owners) -> list[BaseRout
         ("/hidden", "GET", "_hidden", desk.show_hidden),
         ("/messages/{id:uuid}/{verb}", "POST", "_message", desk.decide_message),
         ("/messages", "POST", "_approve", desk.approve),
+        ("/news/{news:int}/{verb}", "POST", "_news", desk.decide_news),
         ("/pages/{fund:int}/{verb}", "POST", "_page", desk.decide_page),
         ("/pages", "POST", "_take_off", desk.take_page),
     ]

@@ -21,8 +21,9 @@ d.id as gift, d.name, d.company, d.hide_name, d.message, d.in_honour_of, d.messa
 WITHIN = "($1::bigint is null or coalesce(p.charity_id, f.charity_id) = $1)"
 REPORTS = f"""
 select r.id, r.reason, r.email <> '' as wants_to_hear, r.is_answer, r.made_at, f.id as fund_id, f.kind, f.slug,
-       f.name as fund, f.hidden_at, f.hidden_because, {GIFT}
-from report r left join donation d on d.id = r.donation_id left join payment p on p.id = d.payment_id
+       f.name as fund, f.hidden_at, f.hidden_because, r.news_id as news, u.text, {GIFT}
+from report r left join page_update u on u.id = r.news_id
+     left join donation d on d.id = r.donation_id left join payment p on p.id = d.payment_id
      join fund f on f.id = coalesce(p.fund_id, r.fund_id)
 where r.answer is null and {WITHIN} order by r.made_at, r.id limit $2
 """  # noqa: S608 - put together from constants, as below
@@ -40,11 +41,17 @@ HIDDEN_PAGES = """
 select f.id as fund_id, f.kind, f.slug, f.name as fund, f.hidden_at, f.hidden_because, f.hidden_by from fund f
 where f.hidden_at is not null and ($1::bigint is null or f.charity_id = $1) order by f.hidden_at desc, f.id limit $2
 """
+HIDDEN_NEWS = """
+select u.id as news, u.text, u.hidden_by, u.made_at, f.id as fund_id, f.kind, f.slug, f.name as fund
+from page_update u join pledge_page g on g.id = u.page_id join fund f on f.id = g.fund_id
+where u.is_hidden and ($1::bigint is null or f.charity_id = $1) order by u.id desc limit $2
+"""
 EVENTS = (
     "select id, slug, name, messages_wait from fund where kind = 'event' order by created_at desc, id desc limit 50"
 )
 COUNT = """
-select (select count(distinct coalesce(donation_id::text, fund_id::text)) from report where answer is null) as reports,
+select (select count(distinct coalesce(donation_id::text, 'news ' || news_id, fund_id::text)) from report
+        where answer is null) as reports,
        (select count(*) from donation d join payment p on p.id = d.payment_id
         where d.message_state = 'waiting' and p.state = 'paid') as waiting
 """
@@ -64,10 +71,10 @@ where p.is_organiser and p.email is not null and last.at < now() - interval '4 h
 
 @dataclass(slots=True)
 class Case:
-    """What open reports are about: a message or a page, and what they say.
+    """What open reports are about: a message, news or a page, and what they say.
 
     Args:
-        about: the row that shows it; of a page without a gift.
+        about: the row that shows it; of a page without a gift or news.
     """
 
     about: dict[str, Any]
@@ -78,6 +85,12 @@ class Case:
         """The donation whose words were reported; None: the page was."""
         gift: UUID | None = self.about["gift"]
         return gift
+
+    @property
+    def news(self) -> int | None:
+        """The news that was reported, or None."""
+        news: int | None = self.about["news"]
+        return news
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ def cases_of(reports: Sequence[asyncpg.Record]) -> list[Case]:
     """Reports by what they are about, the oldest first."""
     cases: dict[object, Case] = {}
     for row in reports:
-        case = cases.setdefault(row["gift"] or row["fund_id"], Case(shown(row)))
+        case = cases.setdefault((row["gift"], row["news"], row["fund_id"]), Case(shown(row)))
         case.reasons.append({name: row[name] for name in ("reason", "wants_to_hear", "is_answer", "made_at")})
     return list(cases.values())
 
@@ -115,12 +128,14 @@ def shown(row: asyncpg.Record) -> dict[str, Any]:
     return dict(row) | {"path": path_of(FundKind(row["kind"]), row["slug"])}
 
 
-async def find_hidden(charity_id: int | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The pages and the words that are hidden now, the latest first."""
+async def find_hidden(charity_id: int | None) -> dict[str, list[dict[str, Any]]]:
+    """The pages, the news and the words that are hidden now, the latest first."""
+    statements = {"pages": HIDDEN_PAGES, "news": HIDDEN_NEWS, "words": HIDDEN_WORDS}
     async with connection() as reading:
-        pages = await reading.fetch(HIDDEN_PAGES, charity_id, AT_ONCE)
-        words = await reading.fetch(HIDDEN_WORDS, charity_id, AT_ONCE)
-    return [shown(row) for row in pages], [shown(row) for row in words]
+        return {
+            name: [shown(row) for row in await reading.fetch(statement, charity_id, AT_ONCE)]
+            for name, statement in statements.items()
+        }
 
 
 async def find_events() -> list[asyncpg.Record]:

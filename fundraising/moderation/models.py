@@ -30,6 +30,9 @@ class Report(Model):
     donation: fields.ForeignKeyNullableRelation[Donation] = fields.ForeignKeyField(
         "house.Donation", related_name="reports", null=True, on_delete=fields.RESTRICT, description="null: the page"
     )
+    news: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "house.PageUpdate", related_name="reports", null=True, on_delete=fields.CASCADE
+    )
     reason = fields.CharField(max_length=300)
     email = fields.CharField(max_length=254, default="", description="to hear what came of it")
     is_answer = fields.BooleanField(
@@ -44,6 +47,7 @@ class Report(Model):
 
     fund_id: int
     donation_id: UUID | None
+    news_id: int | None
     answered_by_id: int | None
 
     class Meta:

@@ -15,7 +15,7 @@ from fundraising.funds.models import FundKind, Hider
 from fundraising.funds.owning import must_own
 from fundraising.moderation.forms import MOST_CHARACTERS, SENTENCES, AnswerForm, ReportForm
 from fundraising.moderation.hiding import By, hide_message, show_message
-from fundraising.moderation.reporting import Gift, answer_being_hidden, get_gift, report
+from fundraising.moderation.reporting import About, Gift, News, answer_being_hidden, get_gift, get_news, report
 from fundraising.people.asking import Asker, find_asker
 from fundraising.store.database import connection
 from fundraising.web.forms import typed_in, understood
@@ -53,63 +53,70 @@ Whose = Callable[[Request], Awaitable[Keeper]]
 
 
 async def show_report(request: Request) -> Response:
-    """The form: `?gift=` is about a message; `?sent` says thank you."""
+    """The form: `?gift=` is about a message, `?news=` about news; `?sent` says thank you."""
     fund = await fund_of(request)
     if "sent" in request.query_params:
         return page(request, ROOM + "reported.html", fund=fund)
-    typed = {"gift": request.query_params.get("gift", "")[:36]}
+    asked = request.query_params
+    typed = {"gift": asked.get("gift", "")[:36], "news": asked.get("news", "")[:20]}
     return await _form(request, fund, await _subject(fund, typed), typed)
 
 
-async def _subject(fund: Seen, typed: Mapping[str, str]) -> Gift | None:
-    """The gift that a report is about, or None for the page.
+async def _subject(fund: Seen, typed: Mapping[str, str]) -> About:
+    """What a report is about.
 
     Raises:
-        NotFound: when neither can be reported.
+        NotFound: when it cannot be reported.
     """
     if typed.get("gift"):
         return await get_gift(fund, typed["gift"])
+    if typed.get("news"):
+        return await get_news(fund, typed["news"])
     if fund.kind not in REPORTABLE:
         raise NotFound
     return None
 
 
 async def _form(
-    request: Request, fund: Seen, gift: Gift | None, typed: Mapping[str, str], problem: Problem | None = None
+    request: Request, fund: Seen, about: About, typed: Mapping[str, str], problem: Problem | None = None
 ) -> Response:
     asker = await find_asker(request)
     shown: dict[str, Any] = {
         "fund": fund,
-        "gift": gift,
+        "gift": about if isinstance(about, Gift) else None,
+        "news": about if isinstance(about, News) else None,
         "most": MOST_CHARACTERS,
-        "hide_at": await _hide_at(asker, fund, gift),
+        "hide_at": await _hide_at(asker, fund, about),
     }
     return page(request, ROOM + "report.html", **outcome(problem), **shown, typed=dict(typed))
 
 
-async def _hide_at(asker: Asker | None, fund: Seen, gift: Gift | None) -> str:
+async def _hide_at(asker: Asker | None, fund: Seen, about: About) -> str:
     """Where whoever may hide it at once does that; empty for all others."""
     if asker is None:
         return ""
     if asker.is_organiser:
-        return f"/organiser/reports/messages/{gift.id}/hide" if gift else f"/organiser/reports/pages/{fund.id}/hide"
-    if gift is None or gift.fund_id != fund.id:
+        desk = "/organiser/reports"
+        if about is None:
+            return f"{desk}/pages/{fund.id}/hide"
+        return f"{desk}/{'messages' if isinstance(about, Gift) else 'news'}/{about.id}/hide"
+    if not isinstance(about, Gift) or about.fund_id != fund.id:
         return ""
     async with connection() as reading:
         own = await reading.fetchval(OWN, fund.id, asker.id)
-    return f"{fund.path}/messages/{gift.id}/hide" if own else ""
+    return f"{fund.path}/messages/{about.id}/hide" if own else ""
 
 
 async def take_report(request: Request, allowance: Allowance) -> Response:
     """The form, sent; the same answer, whoever sends it, and however often."""
     fund, typed = await fund_of(request), await typed_in(request)
-    gift = await _subject(fund, typed)
+    about = await _subject(fund, typed)
     try:
         form = understood(ReportForm, typed, SENTENCES)
         allowance.must_let(request, TooManyReports)
     except (BadInput, TooMany) as problem:  # nothing that was typed is lost
-        return await _form(request, fund, gift, typed, problem)
-    await report(fund, gift, form)
+        return await _form(request, fund, about, typed, problem)
+    await report(fund, about, form)
     return see_other(f"{fund.path}/report?sent=1")
 
 

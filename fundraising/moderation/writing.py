@@ -13,7 +13,7 @@ from fundraising.store.database import connection
 
 PAGE = "select kind, slug, name, state, hidden_at, hidden_because as because, hidden_by from fund where id = $1"
 SAMPLE: Mapping[str, Any] = {
-    "reports": 2, "waiting": 3, "name": "Sam Sample", "path": "/pages/sam-sample", "is_message": True,
+    "reports": 2, "waiting": 3, "name": "Sam Sample", "path": "/pages/sam-sample", "about": "message",
     "is_hidden": True, "because": "It advertises shoes.", "is_team": False, "by_partner": False,
     "is_seen": True,
 }  # fmt: skip
@@ -29,7 +29,7 @@ async def _show_work(_facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
 async def _show_answer(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     """What came of a report; the page is named while everybody may see it, and nothing that was typed is repeated."""
     page = await _page(facts["fund"])
-    return page | {"is_message": facts["is_message"], "is_hidden": facts["answer"] == "hidden"}
+    return page | {"about": facts["about"], "is_hidden": facts["answer"] == "hidden"}
 
 
 async def _show_taken_off(facts: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from tortoise import fields
 from tortoise.models import Model
 
-from fundraising.funds.models import Fund, Picture
+from fundraising.funds.models import Fund, Hider, Picture
 from fundraising.people.models import Person
 
 
@@ -78,6 +78,7 @@ class PageUpdate(Model):
         "house.Picture", related_name="updates", null=True, on_delete=fields.RESTRICT
     )
     is_hidden = fields.BooleanField(default=False, description="by the organiser or a partner")
+    hidden_by = fields.CharEnumField(Hider, max_length=9, null=True, description="who may show it again")
     made_at = fields.DatetimeField(auto_now_add=True)
     told_at = fields.DatetimeField(null=True, description="when supporters were written to")
 

@@ -108,6 +108,7 @@ def address(route: Route, asked: Asked) -> str:
         "year": 2026,
         "fund": 1,
         "verb": "keep",
+        "news": 1,
         "gift": "0" * 32,
         "race": 1,
         "position": 1,

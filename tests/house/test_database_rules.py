@@ -17,7 +17,7 @@ from fundraising.funds.models import FundMove, OldAddress, Picture
 from fundraising.mail.models import StoppedSeries
 from fundraising.matching.models import Pot
 from fundraising.moderation.models import Report
-from fundraising.pages.models import Milestone, PledgePage
+from fundraising.pages.models import Milestone, PageUpdate, PledgePage
 from fundraising.payments.batch import take_in
 from fundraising.people.models import Person, Session, SignInLink
 from fundraising.pledges.models import Banking, CashGift, ResultPledge
@@ -131,6 +131,7 @@ async def _promise(made: Family) -> None:
     person = await make_person()
     page = await PledgePage.get(fund=made.runner)
     await Picture.create(id="p", width=1, large=b"", medium=b"", small=b"")
+    await PageUpdate.create(page=page, text="U")
     await OldAddress.create(kind="runner", slug="old", fund=made.runner)
     await Milestone.create(page=page, percent=25, target_pence=1)
     banking = await Banking.create(
@@ -323,6 +324,8 @@ BREAKING = {
     "report_answer": "update report set answer = 'kept'",
     "result_outcome": "update result set outcome = 'flew'",
     "result_time": "update result set outcome = 'not_started'",
+    "report_about": "update report set donation_id = (select id from donation), news_id = (select id from page_update)",
+    "page_update_hidden_by": "update page_update set hidden_by = 'organiser'",
     "fund_hidden": "update fund set hidden_at = now()",
     "fund_behind": "update fund set behind = 'open'",
     "fund_hidden_by": "update fund set hidden_by = 'runner'",

@@ -69,7 +69,7 @@ class Secret:
 
 @pytest.fixture
 async def secret(site: Site, asked: Asked) -> Secret:
-    """Gifts of every kind; somebody else who runs in the same event, and somebody else who leads a team there."""
+    """Gifts of every kind; and somebody else who runs, and leads a team, in the same event."""
     family = asked.family
     await make_pot(family.event, sponsor="Opensponsor", cap_pence=900_000)
     await _give(family)
@@ -98,16 +98,12 @@ async def secret(site: Site, asked: Asked) -> Secret:
     )
     await PledgePage.create(fund=sneaks, story="Sneakthistle", seen_by="unlisted")
     await make_gift(sneaks, family.charity, 500, name="Wherryman", message="Go, Sneakthistle")
-    runner, captain = await make_person(), await make_person()
+    other = await make_person()
     above = {"event": family.event, "charity": family.charity}
     page, team = await make_fund(FundKind.RUNNER, **above), await make_fund(FundKind.TEAM, **above)
-    await PledgePage.create(fund=page, story="Open", person=runner)
-    await Team.create(fund=team, race=await Race.get(event__fund=family.event), captain=captain)
-    browsers = {
-        "nobody": site.browser,
-        "another runner": await sign_in(site.browser, runner),
-        "another captain": await sign_in(site.browser, captain),
-    }
+    await PledgePage.create(fund=page, story="Open", person=other)
+    await Team.create(fund=team, race=await Race.get(event__fund=family.event), captain=other)
+    browsers = {"nobody": site.browser, "another runner and captain": await sign_in(site.browser, other)}
     receipt = (await Donation.get(name="Opengiver")).token
     return Secret(replace(asked, event=family.event.slug), family, browsers, receipt)
 
@@ -176,7 +172,7 @@ def pages_of(site: Site) -> list[Route]:
 
 
 async def test_what_is_hidden_is_at_no_address_for_nobody_else(site: Site, secret: Secret) -> None:
-    """Asked by nobody, by another runner and by another captain; plainly, and with everything that may be chosen."""
+    """Asked by nobody, and by another runner and captain; plainly, and with everything that may be chosen."""
     routes, chosen, answered = pages_of(site), choices(), 0
     assert len(routes) > 150
     for who, browser in secret.browsers.items():

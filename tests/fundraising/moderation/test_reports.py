@@ -13,7 +13,7 @@ from fundraising.funds.models import Fund, FundState, OldAddress
 from fundraising.mail.models import Letter
 from fundraising.moderation.looking import tell_organisers
 from fundraising.moderation.models import Report
-from fundraising.pages.models import PledgePage
+from fundraising.pages.models import PageUpdate, PledgePage
 from fundraising.payments.models import Payment
 from fundraising.people.models import Person
 from fundraising.people.records import erase
@@ -328,3 +328,27 @@ async def test_a_match_follows_when_its_giver_hides_the_amount_later(site: Site,
     assert (await page_of(site, f"/pages/{family.runner.slug}/gifts")).count("£13.37") == 2
     await Donation.filter(payment=payment).update(hide_amount=True)
     assert "£13.37" not in await page_of(site, f"/pages/{family.runner.slug}/gifts")
+
+
+async def test_news_is_reported_hidden_and_shown_again_like_words(site: Site, family: Family) -> None:
+    """What the organiser has hidden, no partner shows; who reported it hears."""
+    page = await PledgePage.get(fund=family.runner)
+    news = await PageUpdate.create(page=page, text="Grumblewort, twice a day.")
+    at = f"/pages/{family.runner.slug}"
+    assert f'href="{at}/report?news={news.id}"' in await page_of(site, at)
+    assert "Grumblewort" in (await site.browser.get(f"{at}/report?news={news.id}")).text
+    form = {"news": str(news.id), "reason": "It is about medicine.", "email": "mia@example.org"}
+    assert (await site.browser.post(f"{at}/report", data=form)).status_code == 303
+    organiser, partner = await browser_of(site, "org@example.org"), await browser_of(site, "par@example.org")
+    words = f"/charities/{family.charity.slug}/desk/words"
+    for browser, desk in ((organiser, DESK), (partner, words)):
+        assert "It is about medicine." in (await browser.get(desk)).text
+    assert (await partner.post(f"{words}/news/{news.id}/hide")).status_code == 303
+    assert (await organiser.post(f"{DESK}/news/{news.id}/show")).status_code == 303
+    assert (await organiser.post(f"{DESK}/news/{news.id}/hide")).status_code == 303
+    assert (await partner.post(f"{words}/news/{news.id}/show")).status_code == 403
+    assert "Grumblewort" not in await page_of(site, at)
+    for gone in (f"?news={news.id}", "?news=x", "?news=99999"):
+        assert (await site.browser.get(f"{at}/report{gone}")).status_code == 404, gone
+    assert "about news on the page of Ben Behind" in (await letters(site))["mia@example.org"]
+    assert "Grumblewort" in (await organiser.get(f"{DESK}/hidden")).text
