@@ -1,4 +1,5 @@
-"""What this wing keeps of a person: whose desk they may see, who invited them, and where they looked at donors."""
+"""What this wing keeps of a person: whose desk they may see, who invited them, where they looked at donors, and what
+they made for programs."""
 
 import asyncpg
 
@@ -8,6 +9,8 @@ TABLES = {
     "charity_desks": "Charities whose desk you may see, and what you may do there.",
     "charity_invitations": "Invitations to a charity's desk that were sent to you.",
     "donor_looks": "When you looked at a charity's donors there: it keeps that for them.",
+    "charity_keys": "Keys for programs that you made at a charity's desk.",
+    "charity_endpoints": "Addresses of programs that you had told, at a charity's desk.",
     "charity_applications": "What you sent us when a charity of yours applied.",
 }
 DESKS = """
@@ -22,6 +25,15 @@ where i.email = $1 order by i.made_at
 LOOKS = """
 select f.name as charity, l.what, l.rows, l.at from donor_look l join charity c on c.id = l.charity_id
 join fund f on f.id = c.fund_id where l.person_id = $1 order by l.at
+"""
+KEYS = """
+select f.name as charity, k.name, k.start, k.sees_donations, k.made_at, k.used_at, k.ended_at
+from api_key k join charity c on c.id = k.charity_id join fund f on f.id = c.fund_id where k.made_by_id = $1
+order by k.made_at
+"""
+ENDPOINTS = """
+select f.name as charity, e.url, e.made_at, e.ended_at from endpoint e join charity c on c.id = e.charity_id
+join fund f on f.id = c.fund_id where e.made_by_id = $1 order by e.made_at
 """
 APPLICATIONS = """
 select name, register, number, hmrc_reference, website, summary, about, what_ten_does, contact_name, email, step, words,
@@ -42,6 +54,8 @@ async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
         "charity_desks": await rows_of(reading, DESKS, whom.person),
         "charity_invitations": await rows_of(reading, INVITATIONS, whom.email),
         "donor_looks": await rows_of(reading, LOOKS, whom.person),
+        "charity_keys": await rows_of(reading, KEYS, whom.person),
+        "charity_endpoints": await rows_of(reading, ENDPOINTS, whom.person),
         "charity_applications": await rows_of(reading, APPLICATIONS, whom.email),
     }
 
@@ -49,6 +63,8 @@ async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
 async def _erase(writing: asyncpg.Connection, whom: Whom) -> None:
     await writing.execute("delete from partner where person_id = $1", whom.person)
     await writing.execute("update donor_look set person_id = null where person_id = $1", whom.person)
+    await writing.execute("update api_key set made_by_id = null where made_by_id = $1", whom.person)  # the charity's
+    await writing.execute("update endpoint set made_by_id = null where made_by_id = $1", whom.person)
     for statement in FORGET:
         await writing.execute(statement, whom.email)
 

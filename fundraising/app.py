@@ -21,6 +21,8 @@ from tortoise.exceptions import BaseORMException
 
 from charities import moderating
 from charities import views as charity_views
+from charities.api import desk as api_desk
+from charities.api import views as api_views
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
 from charities.claims import views as claim_views
@@ -225,6 +227,7 @@ class House:
             *export_views.make_routes(),
             *partner_views.make_routes(),
             *charity_views.make_routes(self.pages),
+            *api_views.make_routes(self.pages),
             *stepping.make_routes(),
             *people_views.make_routes(KNOWN),
             *security.make_routes(),
@@ -268,6 +271,7 @@ class House:
             *claim_views.make_routes(),
             *export_views.make_routes(),
             *partner_views.make_routes(),
+            *api_desk.make_routes(),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *moderation_desk.make_routes(*words, moderating.partner, owners_of),
         ]

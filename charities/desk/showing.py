@@ -15,6 +15,7 @@ PLACES = (
     ("gift-aid", "Gift Aid", True),
     ("words", "Words", False),
     ("partners", "Partners", True),
+    ("api", "For programs", True),
 )
 
 

@@ -118,7 +118,11 @@ async def show_problem(request: Request, problem: Exception) -> Response:
     if isinstance(problem, NotFound) and request.method == "GET" and re.fullmatch(r"/[^/].*/", path):
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(path.rstrip("/") + query, 308)
-    if request.url.path.startswith("/webhooks/") or request.url.path.endswith(".json"):
+    if path.startswith("/api/v1/"):
+        fields = problem.errors if isinstance(problem, BadInput) else {}
+        told = {"status": problem.status, "title": problem.title, "message": problem.sentence, "fields": fields}
+        return JSONResponse({"error": told}, problem.status, {**NO_STORE, **problem.headers})
+    if path.startswith("/webhooks/") or path.endswith(".json"):
         return JSONResponse({"error": problem.sentence}, problem.status, problem.headers)
     return problem_page(pages_of(request), problem, request.headers.get("accept-encoding", ""))
 

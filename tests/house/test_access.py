@@ -23,6 +23,7 @@ from tests.house.test_house import (
     FRESH,
     INSIDER,
     JUST_SIGNED_IN,
+    KEY,
     LEADER,
     MEMBER,
     OPERATOR,
@@ -120,6 +121,9 @@ def address(route: Route, asked: Asked) -> str:
         "line": 1,
         "banking": 1,
         "pledge": "0" * 32,
+        "key": 1,
+        "endpoint": 1,
+        "delivery": "0" * 32,
     }
     return re.sub(r"{(\w+)(?::\w+)?}", lambda found: str(values[found[1]]), route.path)
 
@@ -286,6 +290,18 @@ async def test_money_and_donors_are_for_finance_partners_after_a_second_step(sit
         assert answer.status_code < 500, (method, route.path)
 
 
+async def test_programs_need_a_key_whoever_is_signed_in(site: Site, asked: Asked) -> None:
+    """No cookie stands for one, and neither does a wrong key; nothing but reading is possible."""
+    for route, method in routes_for(site, KEY):
+        assert method == "GET", route.path
+        for browser in asked.browsers.values():
+            for headers in ({}, {"authorization": f"Bearer rbr_{'x' * 43}"}, {"authorization": "Basic eDp5"}):
+                answer = await browser.get(route.path, headers=headers)
+                assert (answer.status_code, answer.json()["error"]["status"]) == (401, 401), route.path
+                assert answer.headers["www-authenticate"].startswith("Bearer")
+        assert (await site.browser.post(route.path)).status_code == 405, route.path
+
+
 async def make_partner(site: Site, family: Family, role: Role, *, strong: bool = True) -> httpx.AsyncClient:
     """The browser of a new partner of the family's charity."""
     person = await make_person()
@@ -345,4 +361,4 @@ def test_the_table_has_no_other_kinds() -> None:
         OWNER,
         PARTNER,
     }
-    assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR, FINANCE, FRESH}
+    assert set(ACCESS.values()) <= for_people | {STRIPE, OPERATOR, FINANCE, FRESH, KEY}

@@ -39,6 +39,7 @@ INSIDER = "who sits in the team, looks after a child who does, or leads it"
 PARTNER = "partners of the charity"
 FINANCE = "finance partners of the charity, after a second step"
 FRESH = "finance partners of the charity, who have just shown it again"
+KEY = "who holds an API key of a charity"
 ACCESS = {
     "webhook": STRIPE, "webhook_connect": STRIPE, "metrics": OPERATOR, "receipt": TOKEN, "receipt_state": TOKEN,
     **{f"receipt_{what}": TOKEN for what in ("manage", "words", "gift_aid", "cancel_gift_aid", "refund", "pdf")},
@@ -112,6 +113,9 @@ ACCESS = {
     **dict.fromkeys(["exports", "export"], PARTNER), **dict.fromkeys(["export_donors", "suppress"], FRESH),
     "partners": FINANCE, **dict.fromkeys(["invite_partner", "revoke_partner", "change_partner", "remove_partner"], FRESH),
     **dict.fromkeys(["partner_invitation", "take_partner_invitation"], TOKEN),
+    "desk_api": FINANCE, **dict.fromkeys(["make_api_key", "end_api_key"], FRESH),
+    **dict.fromkeys(["api_guide", "api_document"], ANYBODY),
+    **dict.fromkeys(["api_charity", "api_pages", "api_teams", "api_donations"], KEY),
     **dict.fromkeys(["sponsors", "sponsors_sent", "charity_partner", "charity_partner_sent"], ANYBODY),
 }  # fmt: skip
 

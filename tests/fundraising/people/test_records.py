@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import httpx
 
+from charities.api.models import ApiKey, Endpoint
 from charities.applying.models import Application
 from charities.models import Charity, DonorLook, Partner, PartnerInvitation
 from fundraising.donations.models import Donation
@@ -102,6 +103,8 @@ async def _partner_life(charity: Charity, person: Person, mark: str) -> None:
     """What somebody leaves at a charity's desk."""
     await Partner.create(charity=charity, person=person)
     await DonorLook.create(charity=charity, person=person, what="donors", rows=1)
+    await ApiKey.create(charity=charity, name="Site", start="rbr_", key_hash=uuid4().hex, made_by=person)
+    await Endpoint.create(charity=charity, url="https://example.com/hook", secret=b"x", made_by=person)
     until = datetime.now(UTC) + timedelta(days=1)
     keys = {"nonce": "n", "token_hash": uuid4().hex}
     await PartnerInvitation.create(id=uuid4(), charity=charity, email=person.email, expires_at=until, **keys)

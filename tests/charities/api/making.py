@@ -1,0 +1,41 @@
+"""Things for the tests of the room: a key as the desk makes it, and the browser of a finance partner."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from charities.api.models import ApiKey
+from charities.models import Charity, Partner, Role
+from fundraising.web.tokens import hashed
+from tests.conftest import BASE, Site
+from tests.makers import Family, make_person, sign_in
+
+
+@dataclass
+class Program:
+    """Something that asks by a key, from elsewhere: no header of a browser."""
+
+    client: httpx.AsyncClient
+    key: ApiKey
+
+    async def get(self, name: str, **asked: str) -> httpx.Response:
+        """An answer of the API."""
+        return await self.client.get(name if "://" in name else f"/api/v1/{name}", params=asked or None)
+
+
+async def make_program(site: Site, family: Family, *, donations: bool = True) -> Program:
+    """A program of the family's charity."""
+    charity = await Charity.get(fund=family.charity)
+    plain = f"rbr_{charity.id:043}"
+    key = await ApiKey.create(
+        charity=charity, name="Site", start=plain[:10], key_hash=hashed(plain), sees_donations=donations
+    )
+    headers = {"authorization": f"Bearer {plain}"}
+    return Program(httpx.AsyncClient(transport=site.browser._transport, base_url=BASE, headers=headers), key)
+
+
+async def make_finance(site: Site, family: Family) -> httpx.AsyncClient:
+    """The browser of a finance partner of the family's charity."""
+    person = await make_person()
+    await Partner.create(charity=await Charity.get(fund=family.charity), person=person, role=Role.FINANCE)
+    return await sign_in(site.browser, person)
