@@ -21,8 +21,10 @@ from tortoise.exceptions import BaseORMException
 
 from charities import moderating
 from charities import views as charity_views
+from charities.api import delivering
 from charities.api import desk as api_desk
 from charities.api import views as api_views
+from charities.api.sending import Messenger
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
 from charities.claims import views as claim_views
@@ -131,6 +133,7 @@ class Doors:
     database_url: str | None
     stripe: Stripe
     office: PostOffice
+    messenger: Messenger = field(default_factory=Messenger)
     jobs: bool = True
     routes: Sequence[BaseRoute] = ()
     exempt: Sequence[str] = ()
@@ -148,6 +151,7 @@ class House:
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
         self.intake = Intake(TELLERS, self.hub.changed)
         self.scribe = Scribe(self.pages, make_showers(settings))
+        self.courier = delivering.Courier(settings, doors.messenger)
         self.jobs = Jobs(
             doors.stripe,
             self.scribe,
@@ -155,7 +159,8 @@ class House:
             TELLERS,
             self.hub.changed,
             matcher=Matcher(self._matched),
-            routines=routines(settings),
+            routines={**routines(settings), "api.look": ("* * * * *", self.courier.look)},
+            beside=(self.courier,),
         )
         self._entering = entry_views.Desk(self.pages, doors.stripe, PLACER)
         self._webhooks = payment_views.make_routes(
@@ -292,6 +297,7 @@ class House:
             if url is not None:
                 await stack.enter_async_context(RegisterTortoise(app, config=database.tortoise_config(url, MODELS)))
             stack.push_async_callback(self.doors.stripe.aclose)
+            stack.push_async_callback(self.doors.messenger.aclose)
             stack.push_async_callback(self.hub.stop)
             self.hub.start(url)
             with end_streams_first(self.hub):

@@ -5,10 +5,11 @@ Runs beside the site, or alone by `fundraising jobs`; several processes share th
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
@@ -46,6 +47,18 @@ Facts = Mapping[str, Any]
 Routine = Callable[[], Awaitable[object]]
 
 
+class Beside(Protocol):
+    """Something of a wing that works beside the queue, woken when totals move or when its channel is told."""
+
+    channel: str
+
+    def hear(self, payload: str) -> None:
+        """There may be something to do."""
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+
+
 class Jobs:
     """The jobs of one process.
 
@@ -53,6 +66,7 @@ class Jobs:
         moved: told which funds' totals a job has moved.
         matcher: lets sponsors' pots add to gifts; woken here.
         routines: what the wings do by the clock, each by its name with when, as cron says it, in UTC.
+        beside: what they do besides, woken here too.
     """
 
     def __init__(
@@ -65,6 +79,7 @@ class Jobs:
         *,
         matcher: Matcher,
         routines: Mapping[str, tuple[str, Routine]],
+        beside: Sequence[Beside] = (),
     ) -> None:
         self._stripe = stripe
         self._scribe = scribe
@@ -72,6 +87,7 @@ class Jobs:
         self._tellers = tellers
         self._moved = moved
         self.matcher = matcher
+        self._beside = beside
         self._queue: PgQueuer | None = None
         self._stopping = False
         self._letters = asyncio.Event()  # some may be due
@@ -123,13 +139,15 @@ class Jobs:
             queue.schedule(name, cron)(_scheduled(routine))
         sending = asyncio.create_task(self._send_letters(url, queue))
         matching = asyncio.create_task(self.matcher.run())
-        for task in (sending, matching):
+        others = [asyncio.create_task(one.run()) for one in self._beside]
+        for task in (sending, matching, *others):
             task.add_done_callback(lambda _: queue.shutdown.set())
         try:
             await _until_over(queue)
         finally:
             self._letters.set()
-            matching.cancel()  # what is half done is undone, and read again
+            for task in (matching, *others):
+                task.cancel()  # what is half done is undone, and read again
             with suppress(TimeoutError):  # a connection that was cut may never come back to the pool
                 await asyncio.wait_for(pool.close(), 1)
             await asyncio.wait_for(sending, DRAIN_SECONDS)
@@ -144,6 +162,9 @@ class Jobs:
             listening.add_termination_listener(lambda _: queue.shutdown.set())
             await listening.add_listener(CHANNEL, lambda *_: self._letters.set())
             await listening.add_listener(FUNDS, lambda *told: self.matcher.hear(told[3]))
+            for one in self._beside:
+                await listening.add_listener(FUNDS, partial(_hear, one))
+                await listening.add_listener(one.channel, partial(_hear, one))
             self._letters.set()
             while not queue.shutdown.is_set():
                 await self._letters.wait()
@@ -197,6 +218,10 @@ class Jobs:
     async def _tidy(self) -> None:
         async with connection() as tidying:
             await tidying.execute("delete from pgqueuer_log where created < $1", datetime.now(UTC) - KEEP_LOG)
+
+
+def _hear(one: Beside, *told: Any) -> None:
+    one.hear(told[3])
 
 
 async def _until_over(queue: PgQueuer) -> None:

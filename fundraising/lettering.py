@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from charities.api import writing as api_letters
 from charities.applying import writing as applying_letters
 from charities.partners import writing as partner_letters
 from fundraising.donations import receiving, refunding
@@ -33,6 +34,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
     **weekly.SAMPLES,
     **partner_letters.SAMPLES,
     **applying_letters.SAMPLES,
+    **api_letters.SAMPLES,
 }
 
 
@@ -53,4 +55,5 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **weekly.SHOWERS,
         **partner_letters.showers(settings),
         **applying_letters.showers(settings),
+        **api_letters.showers(settings),
     }

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from charities import records as charity_records
+from charities.api import delivering
 from charities.partners import mine as my_charities
 from fundraising.donations import declaring, receiving
 from fundraising.donations import mine as my_gifts
@@ -120,6 +121,7 @@ def routines(settings: Settings) -> dict[str, tuple[str, Routine]]:
         "entries.medical": ("23 4 * * *", medical.forget_medical_notes),
         "moderation.letters": ("*/10 * * * *", looking.tell_organisers),
         **pledges.ROUTINES,
+        "api.tidy": ("37 4 * * *", delivering.tidy),
         "people.tidy": ("31 4 * * *", signing_in.tidy),
     }
 

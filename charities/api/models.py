@@ -51,6 +51,9 @@ class Endpoint(Model):
     made_at = fields.DatetimeField(auto_now_add=True)
     ended_at = fields.DatetimeField(null=True, description="by hand, or after it did not answer for days")
     ended_because = fields.CharField(max_length=200, default="")
+    read_to = fields.BigIntField(
+        default=0, db_default=0, description="id of the last transfer that was looked at for it"
+    )
 
     charity_id: int
     made_by_id: int | None

@@ -354,6 +354,7 @@ BREAKING = {
     "claim_line_who": "update claim_line set aggregated = 'A' where position = 2",
     "claimed_gift_pence": "insert into claimed_gift (claim_id, line_id, payment_id, pence) select c.id, l.id, p.id, 0 from claim c, claim_line l, (select id from payment limit 1) p where c.number = 2 and l.claim_id = c.id",
     "over_claim_pence": "insert into over_claim (gift_id, claim_id, pence, tax_pence, because) select g.id, c.id, 0, 0, 'r' from claimed_gift g, claim c where c.number = 2",
+    "endpoint_https": "update endpoint set url = 'http://example.org'",
     "delivery_over": "update delivery set done_at = now()",
     "claim_line_stays": "delete from claim_line where position = 1",
     "claimed_gift_stays": "update claimed_gift set pence = 1",
