@@ -18,6 +18,7 @@ from fundraising.mail.letters import NewLetter, write
 from fundraising.mail.mine import TITLES
 from fundraising.mail.models import Letter
 from fundraising.mail.stopping import stop
+from fundraising.moderation.models import Report
 from fundraising.pages.models import Milestone, PageUpdate, PledgePage
 from fundraising.payments.books import prove
 from fundraising.payments.models import Kind, Payment, Transfer
@@ -183,6 +184,7 @@ async def make_whole_life(settings: Settings, person: Person, mark: str) -> tupl
         message=mark,
     )
     await _partner_life(await Charity.get(fund=family.charity), person, mark)
+    await Report.create(fund=family.runner, reason=mark, email=email)
     await make_promises(family.runner, person, mark)
     await Passkey.create(person=person, credential=uuid4().hex, public_key=b"x", name=f"Phone {mark}")
     await CodeApp.create(person=person, secret=b"x", confirmed_at=None)
