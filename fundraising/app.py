@@ -42,7 +42,7 @@ from fundraising.funds import pictures
 from fundraising.funds.addresses import MovedOn, lead_on
 from fundraising.jobs import Jobs
 from fundraising.lettering import SAMPLES, make_showers
-from fundraising.live import lists, preview, snapshot
+from fundraising.live import lists, preview, snapshot, widget_picture
 from fundraising.live import views as live_views
 from fundraising.live.hub import Hub
 from fundraising.mail import mine as my_letters
@@ -200,6 +200,7 @@ class House:
             *live_views.make_routes(self.hub, self.pages),
             *lists.make_routes(),
             *preview.make_routes(page_views.title_to_pass_on),
+            *widget_picture.make_routes(page_views.title_to_pass_on),
             *self.static.routes,
             *page_views.make_routes(self.pages, PAGE_PANELS),
             *page_keeping.make_routes(Wings(find_day, find_registration)),

@@ -100,7 +100,7 @@ def draw(card: PreviewCard, picture: bytes | None = None) -> bytes:
         picture: of the fund, as `funds.pictures` keeps it.
     """
     sheet = Image.new("RGB", (WIDTH * FINE, HEIGHT * FINE), WASH)
-    pen = _Pen(sheet)
+    pen = Pen(sheet)
     colour, on_colour = TEAMS[card.colour % len(TEAMS)]
     _draw_number(pen, colour)
     pen.centred(card.band, (WIDTH / 2, NUMBER[1] + BAND / 2), 38, NUMBER[2] - NUMBER[0] - 160, on_colour)
@@ -116,7 +116,7 @@ def draw(card: PreviewCard, picture: bytes | None = None) -> bytes:
     return out.getvalue()
 
 
-class _Pen:
+class Pen:
     """Draws on a sheet in its final measures."""
 
     def __init__(self, sheet: Image.Image) -> None:
@@ -160,7 +160,7 @@ def length(words: str, size: float) -> float:
     return _face(round(size * FINE)).getlength(words) / FINE
 
 
-def _draw_number(pen: _Pen, colour: Colour) -> None:
+def _draw_number(pen: Pen, colour: Colour) -> None:
     """The sheet with its lanes, and the empty race number, pinned by four dots."""
     left, top, right, bottom = NUMBER
     for step in range(4):
@@ -175,7 +175,7 @@ def _draw_number(pen: _Pen, colour: Colour) -> None:
         pen.dot(x, y, 8, WASH)
 
 
-def _draw_face(pen: _Pen, card: PreviewCard, colour: Colour, on_colour: Colour, picture: bytes | None) -> None:
+def _draw_face(pen: Pen, card: PreviewCard, colour: Colour, on_colour: Colour, picture: bytes | None) -> None:
     """The fund's picture, or its letter, or somebody who runs."""
     (x, y), side = FACE, FACE_SIDE
     pen.box(x, y, x + side, y + side, colour, radius=side * 0.22)
@@ -191,7 +191,7 @@ def _draw_face(pen: _Pen, card: PreviewCard, colour: Colour, on_colour: Colour, 
         draw_runner(pen, x + side / 2 - 74, y + side / 2 - 74, 148, on_colour)
 
 
-def _draw_name(pen: _Pen, title: str) -> None:
+def _draw_name(pen: Pen, title: str) -> None:
     """As large as it fits, on as many lines as that takes."""
     size, lines = set_name(title)
     top = NAME_TOP + (NAME_HIGH - len(lines) * size * 1.06) / 2
@@ -225,7 +225,7 @@ def _wrapped(text: str, size: int) -> list[str]:
     return lines
 
 
-def _draw_figure(pen: _Pen, raised: str, caption: str, colour: Colour) -> None:
+def _draw_figure(pen: Pen, raised: str, caption: str, colour: Colour) -> None:
     """The total, and of what; a long total is made smaller, and beside it the rest."""
     gap, wide = 20, length(raised, FIGURE_SIZE)
     for beside in (CAPTION_SIZE, CAPTION_LEAST):
@@ -236,7 +236,7 @@ def _draw_figure(pen: _Pen, raised: str, caption: str, colour: Colour) -> None:
     pen.text(caption, WORDS_AT + length(raised, size) + gap, FIGURE_AT, beside, MUTED)
 
 
-def _draw_lane(pen: _Pen, part: float) -> None:
+def _draw_lane(pen: Pen, part: float) -> None:
     """From right to left: the runner starts at the right and backs towards the flag, as `_pieces.html` has it."""
     there = part >= 1
     along = LANE_FROM if there else LANE_TO - part * (LANE_TO - LANE_FROM - 72)
@@ -250,7 +250,7 @@ def _draw_lane(pen: _Pen, part: float) -> None:
     draw_runner(pen, along - 43, LANE_AT - 96, 88, INK)
 
 
-def _draw_flag(pen: _Pen, x: float, colour: Colour, way: int) -> None:
+def _draw_flag(pen: Pen, x: float, colour: Colour, way: int) -> None:
     """On its pole; it blows to the left until somebody is there."""
     top = LANE_AT - 92
     cloth = [(x, top), (x + 46 * way, top), (x + 34 * way, top + 16), (x + 46 * way, top + 32), (x, top + 32)]
@@ -259,14 +259,14 @@ def _draw_flag(pen: _Pen, x: float, colour: Colour, way: int) -> None:
     pen.stroke([(x, top), (x, LANE_AT - 10)], 6, colour)
 
 
-def _draw_trail(pen: _Pen) -> None:
+def _draw_trail(pen: Pen) -> None:
     """Without a target there is no end of the lane: somebody runs along it, and where they were can still be seen."""
     pen.stroke([(LANE_FROM, LANE_AT), (LANE_TO, LANE_AT)], 18, LINE)
     for step, colour in enumerate((*TRAIL, INK)):
         draw_runner(pen, LANE_TO - 90 - step * 195, LANE_AT - 96, 88, colour)
 
 
-def draw_runner(pen: _Pen, x: float, y: float, side: float, colour: Colour) -> None:
+def draw_runner(pen: Pen, x: float, y: float, side: float, colour: Colour) -> None:
     """The mark of the house, in a square from its top left corner."""
     scale = side / 64
     for limb in RUNNER:

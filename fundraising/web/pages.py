@@ -121,6 +121,7 @@ async def show_problem(request: Request, problem: Exception) -> Response:
     if path.startswith("/api/v1/"):
         fields = problem.errors if isinstance(problem, BadInput) else {}
         told = {"status": problem.status, "title": problem.title, "message": problem.sentence, "fields": fields}
+        told |= {"message": "What was asked cannot be used: see fields."} if fields else {}
         return JSONResponse({"error": told}, problem.status, {**NO_STORE, **problem.headers})
     if path.startswith("/webhooks/") or path.endswith(".json"):
         return JSONResponse({"error": problem.sentence}, problem.status, problem.headers)

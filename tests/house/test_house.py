@@ -48,7 +48,7 @@ ACCESS = {
     **dict.fromkeys(["home", "event", "event_teams", "event_results", "team", "runner", "charities", "charity"], ANYBODY),
     **dict.fromkeys(["fees", "privacy", "terms", "static", "picture", "favicon.ico", "robots.txt", "healthz", "readyz", "big_screen"], ANYBODY),
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
-       for below in ("total", "live", "widget", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png")},
+       for below in ("total", "live", "widget", "widget_svg", "widget_png", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png")},
     **dict.fromkeys(["team_several", "team_split"], ANYBODY),
     **dict.fromkeys(["sponsor_form", "badge", "badge_svg", "runner_news", "guidance"], ANYBODY),
     **dict.fromkeys(["edit_page", "change_page", "preview_page", "photo", "take_photo", "remove_photo"], OWNER),
