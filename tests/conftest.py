@@ -28,6 +28,7 @@ import orjson
 import pytest
 from tortoise.transactions import in_transaction
 
+from charities.api.sending import Messenger
 from fundraising.app import Doors, House
 from fundraising.mail.post import PostOffice
 from fundraising.payments.stripe import Stripe
@@ -225,6 +226,11 @@ class Site:
         return answer.json()
 
 
+async def nowhere(_host: str, _port: int) -> list[str]:
+    """No test looks up a name of the outside world."""
+    raise OSError("there is no outside")
+
+
 def make_site(settings: Settings, folder: Path, url: str | None) -> Site:
     """A house whose Stripe is the sandbox, in this process."""
     doors: dict[str, httpx.ASGITransport] = {}
@@ -258,6 +264,7 @@ def make_site(settings: Settings, folder: Path, url: str | None) -> Site:
             database_url=url,
             stripe=Stripe(settings, Later("sandbox")),
             office=PostOffice(settings),
+            messenger=Messenger(resolve=nowhere),
             jobs=False,
         ),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
+
+from charities.api.models import ApiKey
 from charities.models import Charity, Partner, Role
 from fundraising.example.people import PAGES, PARTNER_OF, PEOPLE
 from fundraising.funds.models import Fund, FundKind
@@ -20,3 +23,7 @@ async def sow_people() -> None:
         await PledgePage.filter(fund_id=fund.id).update(person=people[who])
     charity = await Charity.get(fund__slug=PARTNER_OF, fund__kind=FundKind.CHARITY)
     await Partner.create(charity=charity, person=people["partner"], role=Role.FINANCE)
+    # Nobody holds it: what it would be the hash of was never made.
+    await ApiKey.create(
+        charity=charity, name="Our website", start="rbr_w7Qn2K", key_hash=token_hex(32), made_by=people["partner"]
+    )

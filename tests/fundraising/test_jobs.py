@@ -9,6 +9,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from charities.api.models import Delivery
+from charities.models import Charity
 from fundraising import jobs
 from fundraising.payments import batch, checkout
 from fundraising.payments.checkout import Order
@@ -17,8 +19,9 @@ from fundraising.sandbox import Trouble, Wrong
 from fundraising.settings import Settings
 from fundraising.store.database import transaction
 from fundraising.store.queue import Job, enqueue
+from tests.charities.api.making import make_endpoint
 from tests.conftest import ACCOUNT, Site, opened_site
-from tests.makers import Family, make_family, tag
+from tests.makers import Family, make_family, make_gift, tag
 
 EXPIRING = "/v1/checkout/sessions/"
 
@@ -246,3 +249,13 @@ async def test_a_job_whose_own_connection_is_cut_is_done_later(own_database: str
         await hold.rollback()
         await until(is_expired(worker, session), within_seconds=12)
     await holding.close()
+
+
+async def test_a_program_is_told_of_a_gift_as_soon_as_the_total_has_moved(own_database: str, worker: Site) -> None:
+    """Not at the next look by the clock; that there is no outside here is noted."""
+    family = await make_family()
+    await make_endpoint(worker.house.settings, await Charity.get(fund=family.charity))
+    async with working(worker, own_database):
+        await make_gift(family.runner, family.charity)
+        await until(Delivery.filter(kind="donation.paid", tries=1, trouble__startswith="Its name").exists)
+    assert "api.look" in worker.house.jobs.by_the_clock

@@ -1,14 +1,28 @@
-"""Things for the tests of the room: a key as the desk makes it, and the browser of a finance partner."""
+"""Things for the tests of the room: keys and endpoints as the desk makes them, and a finance partner's browser."""
 
 from dataclasses import dataclass
 
 import httpx
 
-from charities.api.models import ApiKey
+from charities.api.models import ApiKey, Endpoint
 from charities.models import Charity, Partner, Role
+from fundraising.settings import Settings
+from fundraising.store.database import connection
+from fundraising.web.sealing import seal
 from fundraising.web.tokens import hashed
 from tests.conftest import BASE, Site
 from tests.makers import Family, make_person, sign_in
+
+SECRET = "whsec_of_the_tests"
+URL = "https://hooks.example.org/gifts?from=us"
+
+
+async def make_endpoint(settings: Settings, charity: Charity, url: str = URL) -> Endpoint:
+    """An address that is told what happens from now on."""
+    async with connection() as reading:
+        last = await reading.fetchval("select last_id from ledger_head")
+    sealed = seal(settings, "webhook endpoint", SECRET.encode())
+    return await Endpoint.create(charity=charity, url=url, secret=sealed, read_to=last)
 
 
 @dataclass

@@ -23,14 +23,10 @@ from fundraising.mail.models import Letter
 from fundraising.payments.batch import take_in
 from fundraising.settings import Settings
 from fundraising.store.database import connection
-from fundraising.web.sealing import seal
-from tests.charities.api.making import make_finance
+from tests.charities.api.making import SECRET, URL, make_endpoint, make_finance
 from tests.conftest import BASE, Site
 from tests.looking import words_of
 from tests.makers import Family, arrival, make_family, make_gift, refund_of
-
-SECRET = "whsec_of_the_tests"
-URL = "https://hooks.example.org/gifts?from=us"
 
 
 @dataclass
@@ -84,27 +80,24 @@ class Told:
     endpoint: Endpoint
 
 
-async def make_endpoint(settings: Settings, family: Family, url: str = URL) -> Endpoint:
-    """As the desk makes it."""
-    async with connection() as reading:
-        last = await reading.fetchval("select last_id from ledger_head")
-    sealed = seal(settings, "webhook endpoint", SECRET.encode())
-    return await Endpoint.create(charity=await Charity.get(fund=family.charity), url=url, secret=sealed, read_to=last)
-
-
 @pytest.fixture
 async def told(site: Site, settings: Settings) -> Told:
     """One endpoint; gifts before it are none of its business."""
     family, outside = await make_family(), Outside()
     await make_gift(family.runner, family.charity, 100)
-    return Told(family, outside, Courier(settings, outside.messenger), await make_endpoint(settings, family))
+    return Told(
+        family,
+        outside,
+        Courier(settings, outside.messenger),
+        await make_endpoint(settings, await Charity.get(fund=family.charity)),
+    )
 
 
 async def test_each_gift_and_refund_is_told_once_and_signed(told: Told, settings: Settings) -> None:
     """As the document says; without names; to the endpoints of its own charity alone, and only what comes after them."""
     family = told.family
     other = await make_family(account=None)
-    theirs = await make_endpoint(settings, other, "https://hooks.example.org/theirs")
+    theirs = await make_endpoint(settings, await Charity.get(fund=other.charity), "https://hooks.example.org/theirs")
     gift = await make_gift(family.team, family.charity, 2500, name="Secretname", message="Secretword")
     await told.courier.work()
     await take_in([arrival("refund.created", refund_of(gift, 1000))], {})
@@ -212,9 +205,9 @@ async def test_a_slow_one_holds_up_nobody_and_two_processes_send_nothing_twice(
     """With commits and connections of their own: two couriers, one address that does not answer, one that does."""
     family, other, outside = await make_family(), await make_family(account=None), Outside(slow=asyncio.Event())
     outside.names["slow.example.org"] = ["93.184.215.15"]
-    await make_endpoint(settings, family, "https://slow.example.org/gifts")
-    well = await make_endpoint(settings, family)
-    await make_endpoint(settings, other)
+    await make_endpoint(settings, await Charity.get(fund=family.charity), "https://slow.example.org/gifts")
+    well = await make_endpoint(settings, await Charity.get(fund=family.charity))
+    await make_endpoint(settings, await Charity.get(fund=other.charity))
     for _ in range(6):
         await make_gift(family.runner, family.charity)
     couriers = [Courier(settings, outside.messenger) for _ in range(2)]
