@@ -12,7 +12,7 @@ ALONE: tuple[ExampleRunner, ...] = (
         why="My dad taught me to swim, cycle and park a car by walking backwards in front of me.",
         story="""\
 Both hands out, he went before me in reverse: down the shallow end, across the car park of the cash and carry, \
-saying come on then, I've got you. Never once did he look where he was going. He was looking at me.
+saying *come on then, I've got you*. Never once did he look where he was going. He was looking at me.
 
 Dad had a shop, so until it closed he had not been alone for one day of his life. Then there was the flat, the \
 television and a phone that he kept charging because nobody had run it down. It took me too long to see it. I was \
@@ -28,6 +28,7 @@ first, so for once it will be for him to say when.""",
         charity="second-kettle",
         fame=1.0,
         colour=7,
+        title="Both hands out",
     ),
     ExampleRunner(
         slug="layla-alhaddad",
@@ -90,7 +91,7 @@ a lamp that somebody left on in a hall.""",
         story="""\
 It is made from a water butt, and in a wind it does revolve.
 
-Leave your name with your gift and I paint it on the base as a small boat. My brother has asked to be a submarine. \
+Leave your name with your gift and **I paint it on the base as a small boat**. My brother has asked to be a submarine. \
 Afterwards the whole thing goes to the Second Kettle day room, where a corner has been cleared and, I am told, \
 argued over.""",
         target_pounds=150,
@@ -98,6 +99,8 @@ argued over.""",
         charity="second-kettle",
         fame=0.3,
         colour=11,
+        title="It does revolve",
+        video="https://video.example.org/lighthouse-in-a-headwind",
     ),
     ExampleRunner(
         slug="anh-barlow-tran",

@@ -97,6 +97,8 @@ put my name down before I had read what sort of race it was.""",
         charity="second-kettle",
         fame=0.5,
         colour=1,
+        title="The second cup",
+        in_memory_of="Donncha Ó Duibhir",
     ),
     ExampleRunner(
         slug="tariq-mahmood-ellis",

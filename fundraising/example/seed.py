@@ -239,10 +239,11 @@ class _Sown:
                 event=self.funds[EVENT.slug],
                 charity=self.funds[runner.charity],
                 team=self.funds[team.slug] if team else None,
+                is_ranked=not runner.in_memory_of,
             )
             await PledgePage.create(
                 fund=fund,
-                story=runner.story,
+                **{name: getattr(runner, name) for name in ("title", "story", "video", "in_memory_of")},
                 challenge=self.races[runner.race].name,
                 code_version=CODE_VERSION,
                 code_agreed_at=datetime.now(UTC),

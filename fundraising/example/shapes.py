@@ -89,7 +89,7 @@ class ExampleRunner:
 
     Args:
         why: one line.
-        story: paragraphs, parted by an empty line.
+        story: paragraphs, parted by an empty line; Markdown.
         target_pounds: None when the runner has set none.
         race, charity: their slugs; the charity may be another than the team's.
         fame: 0 to 1, how much of what is given goes here; 0 has nothing yet.
@@ -105,3 +105,6 @@ class ExampleRunner:
     charity: str
     fame: float
     colour: int
+    title: str = ""
+    video: str = ""
+    in_memory_of: str = ""

@@ -1,7 +1,7 @@
 """The Code of Fundraising Practice, as far as it concerns who makes a page: what they agree to before it takes a gift.
 
 The wording is dated: who agrees keeps its version and the time. Code of Fundraising Practice (Fundraising Regulator, in
-force since November 2025), the section on platforms and page creators; see DECISIONS 39.
+force since November 2025), the section on platforms and page creators; see DECISIONS 42.
 """
 
 import asyncpg

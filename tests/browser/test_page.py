@@ -29,6 +29,7 @@ async def test_a_runner_sets_up_the_page_on_a_phone(phone: BrowserContext, tmp_p
     name, email = f"Kit{tag()}", f"kit-{tag()}@example.org"
     await page.goto(f"{EVENT}/enter")
     await fill(page, name, email)
+    await page.get_by_text("Run for a charity").first.click()
     await page.get_by_label("Make a pledge page").check()
     await page.get_by_label("Charity").first.select_option(index=1)
     await page.get_by_role("button", name="Go on").click()
@@ -38,7 +39,9 @@ async def test_a_runner_sets_up_the_page_on_a_phone(phone: BrowserContext, tmp_p
     await page.get_by_role("link", name="agree to the guidance first").click()
     address = page.url.partition("/edit")[0]
     await friend.goto(address)
-    await expect(friend.get_by_text("is still getting this page ready").first).to_be_visible()
+    await expect(
+        friend.get_by_text("is still getting this page ready").and_(friend.locator(":visible")).first
+    ).to_be_visible()
     await page.get_by_label("Title").fill("A mile for Gran")
     await page.get_by_label("Your story").fill("She walked **backwards** up stairs.")
     preview = page.locator("#preview")
