@@ -180,9 +180,14 @@ async def seeded_database(seeded_url: str, server_url: str) -> AsyncIterator[str
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a site at run.test."""
+    return settings_at(tmp_path)
+
+
+def settings_at(folder: Path) -> Settings:
+    """The same, with its things in a folder."""
     return load_settings(
         _env_file=None,
-        data_dir=tmp_path,
+        data_dir=folder,
         base_url=BASE,
         secret_key="x" * 40,
         stripe_secret_key="sk_test_of_the_tests",

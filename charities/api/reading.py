@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from charities.api.shapes import CharityTotals, Donation, GivenTo, Page, Team, Unnamed
+from charities.desk.parts import TEAMS
 from fundraising.funds.addresses import path_of
 from fundraising.funds.models import FundKind
 from fundraising.payments.models import Purpose
@@ -22,18 +23,32 @@ select f.slug, f.name, f.currency, f.raised_pence, f.target_pence, f.gift_aid_pe
        (select count(*) from fund m where m.charity_id = f.id and m.kind = 'team') as teams
 from fund f where f.id = $1
 """
-RAISERS = f"""
-select f.id, f.slug, f.name, f.state, e.slug as event, f.currency, f.raised_pence, f.target_pence, f.gift_aid_pence,
-       f.donations, f.created_at, t.slug as team,
-       case when f.kind = 'team' then (select count(*) from fund m where m.team_id = f.id) end as members
-from fund f left join fund e on e.id = f.event_id and e.state <> 'hidden'
+RAISER = """
+select f.id, f.slug, f.name, f.state, e.slug as event, f.currency, {part}.raised_pence, f.target_pence,
+       {part}.gift_aid_pence, {part}.donations, f.created_at
+"""
+AFTER_ONE = f"""
+f.charity_id = $1 and f.id > $2 and f.created_at >= $3 and {NAMED} order by f.id limit $4
+"""
+PAGES = f"""
+{RAISER.format(part="f")}, t.slug as team from fund f left join fund e on e.id = f.event_id and e.state <> 'hidden'
      left join fund t on t.id = f.team_id and t.state <> 'hidden' and t.is_listed
-where f.charity_id = $1 and f.kind = $2 and f.id > $3 and f.created_at >= $4 and {NAMED} order by f.id limit $5
-"""  # noqa: S608 - put together from constants
-UNNAMED = f"""
+where f.kind = 'runner' and {AFTER_ONE}
+"""
+OF_TEAMS = f"""
+{RAISER.format(part="part")}, part.pages as members
+from ({TEAMS}) part join fund f on f.id = part.id left join fund e on e.id = f.event_id and e.state <> 'hidden'
+where {AFTER_ONE}
+"""
+UNNAMED_PAGES = f"""
 select count(*) as count, coalesce(sum(f.raised_pence), 0)::bigint as raised_pence
-from fund f where f.charity_id = $1 and f.kind = $2 and not {NAMED}
+from fund f where f.charity_id = $1 and f.kind = 'runner' and not {NAMED}
 """  # noqa: S608 - put together from constants
+UNNAMED_TEAMS = f"""
+select count(*) as count, coalesce(sum(part.raised_pence), 0)::bigint as raised_pence
+from ({TEAMS}) part join fund f on f.id = part.id where f.charity_id = $1 and not {NAMED}
+"""  # noqa: S608 - put together from constants
+UNNAMED = {FundKind.RUNNER: UNNAMED_PAGES, FundKind.TEAM: UNNAMED_TEAMS}
 # As the public sees it: who gave to what is not named, and their words, would say whose page it is.
 SAID = f"d.message_state <> 'hidden' and (f.id = $1 or {NAMED})"
 DONATIONS = f"""
@@ -70,17 +85,17 @@ class Reader:
 
     async def pages(self, after: int, since: datetime, limit: int) -> list[Page]:
         """Runners' pages after one of them."""
-        rows = await self.connection.fetch(RAISERS, self.fund_id, FundKind.RUNNER, after, since, limit)
-        return [Page(**self._raiser(FundKind.RUNNER, row, "members")) for row in rows]
+        rows = await self.connection.fetch(PAGES, self.fund_id, after, since, limit)
+        return [Page(url=self._url(FundKind.RUNNER, row["slug"]), **dict(row)) for row in rows]
 
     async def teams(self, after: int, since: datetime, limit: int) -> list[Team]:
         """Teams after one of them."""
-        rows = await self.connection.fetch(RAISERS, self.fund_id, FundKind.TEAM, after, since, limit)
-        return [Team(**self._raiser(FundKind.TEAM, row, "team")) for row in rows]
+        rows = await self.connection.fetch(OF_TEAMS, self.fund_id, after, since, limit)
+        return [Team(url=self._url(FundKind.TEAM, row["slug"]), **dict(row)) for row in rows]
 
     async def unnamed(self, kind: FundKind) -> Unnamed:
         """How many are counted and not named, and what these have raised."""
-        return Unnamed(**dict(await self.connection.fetchrow(UNNAMED, self.fund_id, kind)))
+        return Unnamed(**dict(await self.connection.fetchrow(UNNAMED[kind], self.fund_id)))
 
     async def paid_at(self, donation: UUID) -> datetime | None:
         """When a donation to the charity was paid; None when it has no such donation."""
@@ -94,10 +109,6 @@ class Reader:
 
     def _url(self, kind: FundKind, slug: str) -> str:
         return self.base + path_of(kind, slug)
-
-    def _raiser(self, kind: FundKind, row: Mapping[str, Any], without: str) -> dict[str, Any]:
-        given = {name: value for name, value in row.items() if name != without}
-        return given | {"url": self._url(kind, row["slug"])}
 
     def _donation(self, row: Mapping[str, Any]) -> Donation:
         given = {name: value for name, value in row.items() if name not in ("purpose", "kind", "slug", "fund_name")}

@@ -56,9 +56,9 @@ class Page(Raiser):
 
 
 class Team(Raiser):
-    """A team whose own charity this is."""
+    """A team whose own charity this is; what its members raise for other charities is not in it."""
 
-    members: int = Field(description="pages that count towards it", examples=[5])
+    members: int = Field(description="pages in it that raise for this charity", examples=[5])
 
 
 class Unnamed(Shape):

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from charities.desk.parts import STANDS, TEAMS
 from fundraising.store.database import snapshot
 
 AT_ONCE = 500  # rows
-STANDS = "p.amount_pence - p.refunded_pence - p.disputed_pence"
 # $1 the charity's fund, $2 the zone, $3 an event's fund or null, $4 and $5 the first and the last day.
 PAID = """
 p.charity_id = $1 and p.state = 'paid' and p.purpose <> 'together' and ($3::bigint is null or p.event_id = $3)
@@ -42,19 +42,30 @@ select email, name, gifts, given_pence, first_day, last_day, contact_wording fro
   where {PAID} and {STANDS} > 0 and d.email <> '' group by lower(d.email)
 ) d where agrees order by email
 """  # noqa: S608 - put together from constants
-FUNDS = """
+FUND = """
 select f.name, '/' || $6::text || '/' || f.slug as path, coalesce(e.name, '') as event, coalesce(t.name, '') as team,
-       f.state, f.target_pence, f.raised_pence, f.gift_aid_pence, f.donations,
+       f.state, f.target_pence, {part}.raised_pence, {part}.gift_aid_pence, {part}.donations,
        (f.created_at at time zone $2)::date as since
-from fund f left join fund e on e.id = f.event_id left join fund t on t.id = f.team_id and t.state <> 'hidden'
-where f.charity_id = $1 and f.kind = $7 and f.state <> 'hidden' and ($3::bigint is null or f.event_id = $3)
-  and (f.created_at at time zone $2)::date <= $5 and $4::date is not null
+"""
+WITHIN_DAYS = """
+f.state <> 'hidden' and ($3::bigint is null or f.event_id = $3)
+and (f.created_at at time zone $2)::date <= $5 and $4::date is not null
+"""
+AROUND = """
+left join fund e on e.id = f.event_id left join fund t on t.id = f.team_id and t.state <> 'hidden'
+"""
+PAGES = f"""
+{FUND.format(part="f")} from fund f {AROUND} where f.charity_id = $1 and f.kind = 'runner' and {WITHIN_DAYS}
 order by f.raised_pence desc, f.id
+"""
+OF_TEAMS = f"""
+{FUND.format(part="part")} from ({TEAMS}) part join fund f on f.id = part.id {AROUND} where {WITHIN_DAYS}
+order by part.raised_pence desc, f.id
 """
 PAYOUTS = """
 select (t.happened_at at time zone $2)::date as day, t.source as payout,
        case t.kind when 'payout' then 'paid out' else 'sent back by the bank' end as what, t.pence,
-       (select count(*) from payment p where p.payout_id = t.source) as gifts
+       (select count(*) from payment p where p.payout_id = t.source and p.charity_id = $1) as gifts
 from transfer t
 where t.kind in ('payout', 'payout_failed') and 'fund:' || $1::bigint in (t.debit_account, t.credit_account)
   and (t.happened_at at time zone $2)::date between $4 and $5 and ($3::bigint is null or true) order by t.id
@@ -136,8 +147,16 @@ TABLES = (
         ),
         DONORS,
     ),
-    Table("pages", "Pages", "Runners' pages that raise for you.", False, FUND_COLUMNS, FUNDS, ("pages", "runner")),
-    Table("teams", "Teams", "Teams that raise for you.", False, FUND_COLUMNS, FUNDS, ("teams", "team")),
+    Table("pages", "Pages", "Runners' pages that raise for you.", False, FUND_COLUMNS, PAGES, ("pages",)),
+    Table(
+        "teams",
+        "Teams",
+        "Teams that raise for you, also beside others; what they raise for others is in no sum.",
+        False,
+        FUND_COLUMNS,
+        OF_TEAMS,
+        ("teams",),
+    ),
     Table(
         "payouts",
         "Payouts",

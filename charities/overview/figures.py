@@ -4,16 +4,16 @@ Read past the ORM and from kept totals where there are any: as quick with a hund
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
+from charities.desk.parts import STANDS, TEAMS
 from fundraising.funds.addresses import SEE, Seen, seen
 
-STANDS = "p.amount_pence - p.refunded_pence - p.disputed_pence"
 # $1 the charity's fund, $2 the zone, $3 an event's fund or null, $4 and $5 the first and the last day.
 WITHIN = """
 p.charity_id = $1 and p.state = 'paid' and p.purpose <> 'together' and ($3::bigint is null or p.event_id = $3)
@@ -33,10 +33,15 @@ select count(distinct lower(d.email)) from payment p join donation d on d.paymen
 where {WITHIN} and d.contact_ok and {STANDS} > 0
 """  # noqa: S608 - put together from constants
 FIRST = "select min((paid_at at time zone $2)::date) from payment where charity_id = $1 and state = 'paid'"
-TOP = f"""{SEE}
-where f.charity_id = $1 and f.kind = $2 and f.state <> 'hidden' and ($3::bigint is null or f.event_id = $3)
-order by f.raised_pence desc, f.id limit $4
+PAGES = f"""{SEE}
+where f.charity_id = $1 and f.kind = 'runner' and f.state <> 'hidden' and ($2::bigint is null or f.event_id = $2)
+order by f.raised_pence desc, f.id limit $3
 """
+TOP_TEAMS = f"""
+select f.id, part.raised_pence from ({TEAMS}) part join fund f on f.id = part.id
+where f.state <> 'hidden' and ($2::bigint is null or f.event_id = $2)
+order by part.raised_pence desc, f.id limit $3
+"""  # noqa: S608 - put together from constants
 WITHOUT = f"""{SEE}
 where f.charity_id = $1 and f.kind = 'runner' and f.donations = 0 and f.state = 'open'
   and ($2::bigint is null or f.event_id = $2) order by f.created_at desc, f.id desc limit $3
@@ -139,12 +144,19 @@ async def take_figures(
         agreed=await reading.fetchval(AGREED, *given),
         bars=bars,
         by_week=by_week,
-        pages=[seen(row) for row in await reading.fetch(TOP, charity, "runner", wanted.event, MOST_ROWS)],
-        teams=[seen(row) for row in await reading.fetch(TOP, charity, "team", wanted.event, MOST_ROWS)],
+        pages=[seen(row) for row in await reading.fetch(PAGES, charity, wanted.event, MOST_ROWS)],
+        teams=await _teams(reading, charity, wanted.event),
         without=[seen(row) for row in await reading.fetch(WITHOUT, charity, wanted.event, MOST_WITHOUT)],
         without_in_all=await reading.fetchval(COUNT_WITHOUT, charity, wanted.event),
         payouts=await reading.fetch(PAYOUTS, f"fund:{charity}"),
     )
+
+
+async def _teams(reading: asyncpg.Connection, charity: int, event: int | None) -> list[Seen]:
+    """The teams that raise most for the charity, each with what of its total that is."""
+    parts = {row["id"]: row["raised_pence"] for row in await reading.fetch(TOP_TEAMS, charity, event, MOST_ROWS)}
+    rows = {row["id"]: seen(row) for row in await reading.fetch(f"{SEE} where f.id = any($1)", list(parts))}
+    return [replace(rows[id_], raised_pence=pence) for id_, pence in parts.items()]
 
 
 def _bars(days: Sequence[asyncpg.Record], wanted: Filters) -> tuple[list[Bar], bool]:

@@ -1,0 +1,54 @@
+"""What may be typed or asked for: by the forms and links of a page, by what code reads, by the classes of forms."""
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from fundraising.web.forms import Form
+
+FIELD = re.compile(r"-[0-9a-f]{32}$")  # of a row: one name for all
+READ = ("typed", "query", "query_params", "asked", "sent.typed")
+
+
+class Names(HTMLParser):
+    """Names of the fields of forms, by method, and of what links ask for in their query."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.method = ""
+        self.found: dict[str, set[str]] = {"get": set(), "post": set()}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A form, something in it, or a link."""
+        given = dict(attrs)
+        if tag == "form":
+            self.method = (given.get("method") or "get").lower()
+        elif tag in ("input", "select", "textarea", "button") and given.get("name"):
+            self.found[self.method].add(FIELD.sub("", str(given["name"])))
+        for name in ("href", "action", "formaction"):
+            self.found["get"] |= set(re.findall(r"[?&](\w+)", given.get(name) or ""))
+
+
+def read_in(source: str) -> set[str]:
+    """The names that code takes out of what was typed or asked."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(source)):
+        given, of = list[ast.expr](), list[ast.expr]()
+        if isinstance(node, ast.Call):
+            given = node.args
+            of = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            given, of = [node.left], node.comparators
+        elif isinstance(node, ast.Subscript):
+            given, of = [node.slice], [node.value]
+        if any(ast.unparse(one).rpartition(".")[2] in READ for one in of):
+            found |= {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+    return {one for one in found if re.fullmatch(r"\w+", one)}
+
+
+def forms_below(form: type[Form]) -> Iterator[type[Form]]:
+    """Every form that is made from one."""
+    for one in form.__subclasses__():
+        yield one
+        yield from forms_below(one)
