@@ -10,8 +10,9 @@ from tortoise.migrations import operations as ops
 from fundraising.store.plain_migration import PlainMigration
 
 # Accounts that are here have been connected by hand: gifts go there.
-USED = ["update connected_account set used_since = coalesce(reported_at, now()), connected_at = reported_at"]
+USED = ["update connected_account set used_since = coalesce(reported_at, now())"]
 UNUSED = ["update connected_account set used_since = null"]
+GONE = ["update connected_account set charges_enabled = false where disconnected_at is not null"]
 CHECKS = [
     (
         "alter table connected_account add constraint connected_account_gone"
@@ -109,6 +110,6 @@ class Migration(PlainMigration):
                 auto_now_add=False,
             ),
         ),
-        ops.RunSQL(sql=USED, reverse_sql=UNUSED),
+        ops.RunSQL(sql=[*USED, *GONE], reverse_sql=UNUSED),
         ops.RunSQL(sql=[forward for forward, _ in RULES], reverse_sql=[backward for _, backward in reversed(RULES)]),
     ]

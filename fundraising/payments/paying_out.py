@@ -27,10 +27,12 @@ LOCK = f"select id from payment where id in ({IN_IT}) order by id for no key upd
 MARK = "update payment set payout_id = $2, paid_out_at = $3 where id = any($1)"
 LOCK_MARKED = "select id from payment where payout_id = $1 order by id for no key update"
 TAKE_BACK = "update payment set payout_id = null, paid_out_at = null where id = any($1)"
+# Not what the organiser's bank paid out, nor what an account paid out that the charity had before.
 UNMARKED = """
 select t.source, a.stripe_id from transfer t
 join connected_account a on t.credit_account = 'charity_bank:' || a.charity_id
-where t.kind = 'payout' and t.happened_at >= $1 and a.disconnected_at is null
+where t.kind = 'payout' and t.happened_at >= $1 and a.disconnected_at is null and t.source not like 'bank:%'
+  and t.happened_at >= coalesce(a.connected_at, '-infinity')
   and not exists (select from transfer f where f.kind = 'payout_failed' and f.source = t.source)
   and not exists (select from payment p where p.payout_id = t.source)
 order by t.id
