@@ -147,12 +147,15 @@ async def keep(connection: asyncpg.Connection, account: str, report: Report, at:
 async def keep_event(
     connection: asyncpg.Connection, account: str, report: Report, at: datetime, tell: AccountTeller
 ) -> bool:
-    """Keep a report that an event brings. One that comes too late says nothing, but that Stripe had better be asked."""
+    """Keep a report that an event brings. One that is no newer than what we know, to the second, says only that Stripe
+    had better be asked: it may come late, or be the second of two in one moment."""
     row = await connection.fetchrow(LOCK, account)
     if row is None:
         return False
-    if row["reported_at"] and row["reported_at"] >= at and not row["disconnected_at"] and _kept(row) != report:
-        await enqueue(connection, [Job(LOOK, {"account": account}, once=f"look at {account}")])
+    if row["disconnected_at"] is None and row["reported_at"] and row["reported_at"] >= at:
+        if _kept(row) != report:
+            await enqueue(connection, [Job(LOOK, {"account": account}, once=f"look at {account}")])
+        return True
     return await keep(connection, account, report, at, tell)
 
 
@@ -196,7 +199,7 @@ def understood(answer: Body) -> Report:
 
 
 def just_now() -> datetime:
-    """This moment, as exact as Stripe's own times: an event of this second is no older than an answer in it."""
+    """This moment, as exact as Stripe's own times: whatever happens in this second may be newer than the answer."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
