@@ -28,6 +28,7 @@ from charities.api.sending import Messenger
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
 from charities.claims import views as claim_views
+from charities.connecting import views as connecting_views
 from charities.exports import views as export_views
 from charities.overview import views as charity_desk
 from charities.partners import views as partner_views
@@ -69,6 +70,7 @@ from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
 from fundraising.pledges import outside as pledges
 from fundraising.rooms import (
+    ABOUT_ACCOUNTS,
     KEEPERS,
     KNOWN,
     MODELS,
@@ -150,7 +152,7 @@ class House:
         self.static = Static(folder("static"))
         self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
-        self.intake = Intake(TELLERS, self.hub.changed)
+        self.intake = Intake(TELLERS, self.hub.changed, ABOUT_ACCOUNTS)
         self.scribe = Scribe(self.pages, make_showers(settings))
         self.courier = delivering.Courier(settings, doors.messenger)
         self.jobs = Jobs(
@@ -160,6 +162,7 @@ class House:
             TELLERS,
             self.hub.changed,
             matcher=Matcher(self._matched),
+            tell_of_account=ABOUT_ACCOUNTS,
             routines={**routines(settings), "api.look": ("* * * * *", self.courier.look)},
             beside=(self.courier,),
         )
@@ -275,6 +278,7 @@ class House:
             *export_views.make_routes(),
             *statement_views.make_routes(),
             *partner_views.make_routes(),
+            *connecting_views.make_routes(self.doors.stripe),
             *api_desk.make_routes(),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *moderation_desk.make_routes(*words, moderating.partner, owners_of),

@@ -13,6 +13,7 @@ PLACES = (
     ("", "Overview", False),
     ("exports", "Take away", False),
     ("gift-aid", "Gift Aid", True),
+    ("stripe", "Stripe", False),
     ("words", "Words", False),
     ("statement", "Statement", True),
     ("partners", "Partners", True),

@@ -20,6 +20,10 @@ order by written_at desc, id desc limit 10
 """
 STOPPED = "select series from stopped_series where email = lower($1)"
 TITLES = {  # what a letter is about, without its names
+    "account_asks": "Stripe asks your charity for something",
+    "account_closed": "Your charity’s Stripe account",
+    "account_gone": "Your charity’s Stripe account is disconnected",
+    "account_open": "Your charity’s Stripe account is open",
     "application_approved": "Your charity is in",
     "application_asked": "A question about your charity",
     "application_confirm": "Your charity’s application",

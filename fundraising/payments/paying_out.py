@@ -35,10 +35,12 @@ from json_to_recordset($3::json) as r (id text, kind text, source text, gross_pe
 on conflict (id) do nothing
 """
 TAKE_BACK = "update payment set payout_id = null, paid_out_at = null where id = any($1)"
+# Not what the organiser's bank paid out, nor what an account paid out that the charity had before.
 UNMARKED = """
 select t.source, a.stripe_id from transfer t
 join connected_account a on t.credit_account = 'charity_bank:' || a.charity_id
-where t.kind = 'payout' and t.happened_at >= $1 and a.disconnected_at is null
+where t.kind = 'payout' and t.happened_at >= $1 and a.disconnected_at is null and t.source not like 'bank:%'
+  and t.happened_at >= coalesce(a.connected_at, '-infinity')
   and not exists (select from transfer f where f.kind = 'payout_failed' and f.source = t.source)
   and not exists (select from payment p where p.payout_id = t.source)
 order by t.id

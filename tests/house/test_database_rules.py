@@ -344,6 +344,7 @@ BREAKING = {
     "application_charity": "update application set charity_id = (select id from charity)",
     "bank_payout_pence": "update bank_payout set pence = 0",
     "bank_payout_reference": "update bank_payout set reference = ''",
+    "bank_payout_stays": "update bank_payout set pence = 2",
     "claim_state": "update claim set state = 'lost' where number = 2",
     "claim_period": "update claim set to_on = from_on - 1 where number = 2",
     "claim_sums": "update claim set over_claimed_pence = -1 where number = 2",
@@ -439,6 +440,8 @@ MORE = [
     "update declaration set house = '2'",
     "delete from result",
     "delete from result_version",
+    "delete from bank_payout",
+    "update bank_payout set undone_at = now(); update bank_payout set undone_at = null",
 ]
 
 
