@@ -11,6 +11,7 @@ TABLES = {
     "donor_looks": "When you looked at a charity's donors there: it keeps that for them.",
     "charity_keys": "Keys for programs that you made at a charity's desk.",
     "charity_endpoints": "Addresses of programs that you had told, at a charity's desk.",
+    "charity_contacts": "Charities that name you as whom the organiser may ask.",
     "charity_applications": "What you sent us when a charity of yours applied.",
 }
 DESKS = """
@@ -35,6 +36,10 @@ ENDPOINTS = """
 select f.name as charity, e.url, e.made_at, e.ended_at from endpoint e join charity c on c.id = e.charity_id
 join fund f on f.id = c.fund_id where e.made_by_id = $1 order by e.made_at
 """
+CONTACTS = """
+select f.name as charity, c.contact_name, c.contact_email from charity c join fund f on f.id = c.fund_id
+where c.contact_email = $1 order by f.name
+"""
 APPLICATIONS = """
 select name, register, number, hmrc_reference, website, summary, about, what_ten_does, contact_name, email, step, words,
        made_at, confirmed_at, sent_at, decided_at
@@ -56,6 +61,7 @@ async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
         "donor_looks": await rows_of(reading, LOOKS, whom.person),
         "charity_keys": await rows_of(reading, KEYS, whom.person),
         "charity_endpoints": await rows_of(reading, ENDPOINTS, whom.person),
+        "charity_contacts": await rows_of(reading, CONTACTS, whom.email),
         "charity_applications": await rows_of(reading, APPLICATIONS, whom.email),
     }
 

@@ -61,7 +61,7 @@ async def apply(settings: Settings, form: ApplyForm) -> None:
     email, nonce, now = form.email.lower(), make_nonce(), datetime.now(UTC)
     async with transaction() as writing:
         await writing.execute("select pg_advisory_xact_lock(hashtextextended($1, 7))", email)
-        await _must_be_new(form)
+        await must_be_new(writing, form.number)
         if await Application.filter(email=email, made_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
             raise TooManyApplications
         made = await Application.create(
@@ -74,9 +74,16 @@ async def apply(settings: Settings, form: ApplyForm) -> None:
         await _write(writing, email, "application_confirm", made.id, 0)
 
 
-async def _must_be_new(form: CharityForm) -> None:
-    if form.number and await Charity.exists(number=form.number):
-        raise KnownAlready
+async def must_be_new(writing: asyncpg.Connection, number: str) -> None:
+    """No charity here has a number, nor gets it before the caller's transaction is over.
+
+    Raises:
+        KnownAlready
+    """
+    if number:
+        await writing.execute("select pg_advisory_xact_lock(hashtextextended($1, 8))", number)
+        if await Charity.exists(number=number):
+            raise KnownAlready
 
 
 async def find_application(token: str) -> Application:
@@ -103,7 +110,7 @@ async def send(application: Application, form: CharityForm | None) -> None:
     async with transaction() as writing:
         now = await _locked(application.id, Step.UNCONFIRMED, Step.ASKED_BACK)
         if form is not None:
-            await _must_be_new(form)
+            await must_be_new(writing, form.number)
         sent_at = datetime.now(UTC)
         changed: dict[str, Any] = form.model_dump(by_alias=True) if form else {}
         changed |= {"step": Step.WAITING, "sent_at": sent_at, "version": now.version + 1}
@@ -147,8 +154,7 @@ async def approve(application: UUID, version: int, by: int) -> Fund:
     """
     async with transaction() as writing:
         now = await _locked(application, Step.WAITING, version=version)
-        if now.number and await Charity.exists(number=now.number):
-            raise KnownAlready
+        await must_be_new(writing, now.number)
         charity = await _open(writing, now)
         person = await persons.get_or_make(writing, now.email, now.contact_name)
         await Partner.create(charity=charity, person_id=person, role=Role.FINANCE)

@@ -41,21 +41,26 @@ def _colour(typed: object) -> int:
     return COLOURS.index(text)
 
 
-class CharityForm(Form):
-    """A charity, as it describes itself."""
+class SaidForm(Form):
+    """How a charity describes itself."""
 
     name: Annotated[str, OneLine, Field(min_length=3, max_length=80)]
-    registered_with: Register = Field(alias="register")  # pydantic has a `register` of its own
-    number: Annotated[str, OneLine, Field(max_length=40)] = Field("", validate_default=True)
-    hmrc_reference: Annotated[str, BeforeValidator(lambda typed: read_reference(str(typed)))] = Field(
-        "", validate_default=True
-    )
     website: Annotated[str, BeforeValidator(_website), Field(max_length=200)] = ""
     summary: Annotated[str, OneLine, Field(min_length=10, max_length=200)]
     about: Annotated[str, Field(min_length=20, max_length=4000)]
     what_ten_does: Annotated[str, OneLine, Field(max_length=200)] = ""
     colour: Annotated[int, BeforeValidator(_colour)]
     contact_name: Annotated[str, OneLine, Field(min_length=2, max_length=80)]
+
+
+class NumbersForm(Form):
+    """Under which numbers it is known."""
+
+    registered_with: Register = Field(alias="register")  # pydantic has a `register` of its own
+    number: Annotated[str, OneLine, Field(max_length=40)] = Field("", validate_default=True)
+    hmrc_reference: Annotated[str, BeforeValidator(lambda typed: read_reference(str(typed)))] = Field(
+        "", validate_default=True
+    )
 
     @field_validator("number")
     @classmethod
@@ -69,6 +74,10 @@ class CharityForm(Form):
         if not value and info.data.get("registered_with") is Register.NONE:
             raise ValueError("A charity without a number is known by HMRC’s reference, such as AB12345.")
         return value
+
+
+class CharityForm(NumbersForm, SaidForm):
+    """A charity, as it comes to us."""
 
 
 class ApplyForm(CharityForm):

@@ -32,6 +32,11 @@ def _bare(typed: str) -> str:
     return BESIDE.sub("", typed).upper()
 
 
+def register_of(number: str) -> Register:
+    """Which register writes numbers like this one; of none it is none."""
+    return next((register for register, shape in SHAPES.items() if shape.fullmatch(number)), Register.NONE)
+
+
 def read_number(register: Register, typed: str) -> str:
     """A number as its register writes it; what is usually mistyped is put right: SCO for SC0, a lost zero, spaces.
 

@@ -13,9 +13,8 @@ PLACES = (
     ("", "Overview", False),
     ("exports", "Take away", False),
     ("gift-aid", "Gift Aid", True),
-    ("stripe", "Stripe", False),
     ("words", "Words", False),
-    ("statement", "Statement", True),
+    ("details", "Details", False),
     ("partners", "Partners", True),
     ("api", "For programs", True),
 )

@@ -23,6 +23,8 @@ async def sow_people() -> None:
         await PledgePage.filter(fund_id=fund.id).update(person=people[who])
     charity = await Charity.get(fund__slug=PARTNER_OF, fund__kind=FundKind.CHARITY)
     await Partner.create(charity=charity, person=people["partner"], role=Role.FINANCE)
+    asked = {"contact_name": people["partner"].name, "contact_email": people["partner"].email}
+    await Charity.filter(id=charity.id).update(**asked)
     # Nobody holds it: what it would be the hash of was never made.
     await ApiKey.create(
         charity=charity, name="Our website", start="rbr_w7Qn2K", key_hash=token_hex(32), made_by=people["partner"]

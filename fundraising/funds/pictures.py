@@ -31,10 +31,11 @@ insert into picture (id, shape, width, height, large, medium, small, large_avif,
 select $2, shape, width, height, large, medium, small, large_avif, medium_avif, $3, now() from picture where id = $1
 on conflict (id) do nothing
 """
-# News belong to a room above; a picture that somebody still shows stays, whoever that is.
+# News and applications belong to rooms above; a picture that somebody still shows stays, whoever that is.
 FORGET = """
 delete from picture where id = $1 and not exists (select from fund where picture_id = $1)
   and not exists (select from page_update where picture_id = $1)
+  and not exists (select from application where picture_id = $1)
 """
 
 LOCK = "select picture_id from fund where id = $1 for no key update"

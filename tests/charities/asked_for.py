@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from fundraising.web.forms import Form
 
 FIELD = re.compile(r"-[0-9a-f]{32}$")  # of a row: one name for all
-READ = ("typed", "query", "query_params", "asked", "sent.typed")
+READ = ("typed", "query", "query_params", "asked")
 
 
 class Names(HTMLParser):
@@ -31,20 +31,22 @@ class Names(HTMLParser):
 
 
 def read_in(source: str) -> set[str]:
-    """The names that code takes out of what was typed or asked."""
-    found = set[str]()
+    """The names that code takes out of what was typed or asked: `typed["x"]`, `query.get("x")`, `"x" in typed`, and
+    `day(query, "x")`."""
+    pairs = list[tuple[ast.expr, ast.expr]]()
     for node in ast.walk(ast.parse(source)):
-        given, of = list[ast.expr](), list[ast.expr]()
         if isinstance(node, ast.Call):
-            given = node.args
-            of = [*node.args, *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
+            pairs += zip(node.args, node.args[1:], strict=False)
+            if isinstance(node.func, ast.Attribute):
+                pairs += [(node.func.value, one) for one in node.args[:1]]
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
-            given, of = [node.left], node.comparators
+            pairs.append((node.comparators[0], node.left))
         elif isinstance(node, ast.Subscript):
-            given, of = [node.slice], [node.value]
-        if any(ast.unparse(one).rpartition(".")[2] in READ for one in of):
-            found |= {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
-    return {one for one in found if re.fullmatch(r"\w+", one)}
+            pairs.append((node.value, node.slice))
+    found = {
+        one.value for of, one in pairs if ast.unparse(of).rpartition(".")[2] in READ and isinstance(one, ast.Constant)
+    }
+    return {one for one in found if isinstance(one, str) and re.fullmatch(r"\w+", one)}
 
 
 def forms_below(form: type[Form]) -> Iterator[type[Form]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,7 @@ class Side:
         word: stands in everything that is its own: names, addresses, messages, keys; in lower case.
         ids: what its rows are called in addresses, by the name of the parameter.
         key: opens the API.
+        seen: which version of its details its partner has before them, by the form that changes them.
     """
 
     word: str
@@ -48,6 +50,7 @@ class Side:
     browser: httpx.AsyncClient
     ids: dict[str, Any] = field(default_factory=dict)
     key: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
 
     @property
     def desk(self) -> str:
@@ -110,6 +113,9 @@ async def make_side(site: Site, word: str, account: str, *, claims: int = 1) -> 
     await _say(side)
     await _claim(side, claims)
     await _connect(site, side)
+    details = (await side.browser.get(f"{side.desk}/details")).text
+    versions = re.findall(r'name="seen" value="(\w+)"', details)
+    side.seen = dict(zip(("change_charity", "change_charity_numbers"), versions, strict=True))
     side.ids["partner"] = (await Partner.get(person=people[1])).id
     return side
 

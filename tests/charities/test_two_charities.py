@@ -24,12 +24,13 @@ from charities.exports.tables import TABLES
 from fundraising.funds.models import FundKind
 from fundraising.moderation import desk as moderation_desk
 from fundraising.moderation import forms as moderation_forms
-from fundraising.payments.models import ConnectedAccount, Payment
+from fundraising.payments.models import Payment
 from fundraising.store.database import APP, transaction
 from fundraising.web.forms import Form
 from tests.charities.asked_for import FIELD, Names, forms_below, read_in
 from tests.charities.sides import PERIOD, TODAY, Side, hanging_on, make_side, program_of
 from tests.conftest import ACCOUNT, OTHER_ACCOUNT, Site, opened_site, settings_at
+from tests.fundraising.funds.taking import photo
 from tests.house.test_house import ACCESS, FINANCE, FRESH, KEY, PARTNER, ROOT, SOURCES
 from tests.looking import section, words_of
 from tests.makers import make_fund
@@ -42,15 +43,15 @@ CHOICES: Mapping[str, tuple[object, ...]] = {
     "file": (1,),
 }
 OWN = ("slug", *CHOICES)
-NOW = datetime.now(UTC)
+PHOTO = "photo"
 ASKED = "charities.api.asking"
 # Routes whose id is another than that of the others with such a parameter.
 OTHER_IDS = {("claim_received", "number"): "claimed_number"}
 # What has to have happened before a form does something for its own charity.
 PREPARED: Mapping[str, Callable[[Side], Awaitable[object]]] = {
     "catch_up_claim": lambda side: side.refund(side.ids["drafted"], 100),
+    "remove_logo": lambda side: side.browser.post(f"{side.desk}/details/photo", files={PHOTO: photo(size=(300, 300))}),
     "begin_claim": lambda side: side.send(f"gift-aid/{side.ids['number']}/drop"),
-    "go_to_stripe": lambda side: ConnectedAccount.filter(stripe_id=side.account).update(disconnected_at=NOW),
 }
 
 
@@ -64,21 +65,23 @@ def queries(of: Side) -> dict[str, str]:
         "since": PERIOD["first"],
         "limit": "100",
         "said": "kept",
-        "back": "1",
-        "again": "1",
         "hidden": "",
     }
 
 
-def fields(of: Side) -> dict[str, str]:
-    """What may be typed into any form: ids of a side, and plain words that every form takes."""
+def fields(of: Side, at: Side, route: Route | None = None) -> dict[str, str]:
+    """What may be typed into any form at a desk: ids of a side, and plain words that every form takes."""
     return {
+        "seen": at.seen.get(route.name if route else "", ""),
         "page": f"/pages/{of.family.runner.slug}", f"gift-{of.ids['waiting']}": "on",
         "first": PERIOD["first"], "last": PERIOD["last"], "by_donor": "on", "small_together": "", "by_runner": "",
         "on": TODAY.isoformat(), "reference": "IR 2", "received": "2.50",
         "title": "Dr", "first_name": "Ada", "last_name": "Byron", "house": "12", "postcode": "M25 2SW",
         "email": "somebody@example.org", "role": "finance", "addresses": "nobody@example.org",
         "name": "Our site", "sees_donations": "on", "url": "https://hooks.example.org/told",
+        "summary": "It does what it can.", "about": "It helps whoever asks for help.", "what_ten_does": "Ten cups.",
+        "website": "https://ours.example.org", "colour": "teal", "contact_name": "Pat", "contact_email": "p@example.org",
+        "register": "scotland", "number": "SC012345", "hmrc_reference": "AB123",
         "because": "It is odd.", "reason": "It is odd.", "wait": "on",
     }  # fmt: skip
 
@@ -187,8 +190,11 @@ def amounts_in(source: str) -> list[str]:
 
 
 async def ask(browser: httpx.AsyncClient, method: str, path: str, typed: Mapping[str, str]) -> httpx.Response:
-    """A page, or a form with everything in it."""
-    return await browser.request(method, path, data=typed if method == "POST" else None)
+    """A page, or a form with everything in it, and a photo where one is taken."""
+    given = {"data": typed} if method == "POST" else {}
+    return await browser.request(
+        method, path, **given, files={PHOTO: photo(size=(300, 300))} if path.endswith("/photo") else None
+    )
 
 
 def methods_of(route: Route) -> list[str]:
@@ -218,7 +224,7 @@ async def test_everything_that_can_be_typed_or_asked_for_is_tried(two: Two) -> N
     found = names.found["get"] | names.found["post"] | read | of_forms
     assert {"event", "first", "hidden"} <= read
     assert {"gift", "page", "role"} <= names.found["post"]
-    known = {FIELD.sub("", name) for name in fields(two.b)} | set(queries(two.b))
+    known = {FIELD.sub("", name) for name in fields(two.b, two.b)} | {PHOTO} | set(queries(two.b))
     assert found - known == set(), "say in fields() or queries() what of another charity could be put there"
     assert known - found == set(), "nobody asks for these any more"
 
@@ -228,7 +234,7 @@ async def test_no_address_of_another_charity_opens_and_nothing_changes(two: Two)
     before, asked = await hanging_on(two.b), 0
     for route in two.routes:
         for method, path in product(methods_of(route), two.addresses(route, two.b.family.charity.slug, two.b.ids)):
-            answer = await ask(two.a.browser, method, path, fields(two.b))
+            answer = await ask(two.a.browser, method, path, fields(two.b, two.b, route))
             assert answer.status_code in (403, 404), (method, path, answer.status_code)
             must_say_nothing_of(two.b, answer, path)
             asked += 1
@@ -241,7 +247,7 @@ async def test_no_id_of_another_charity_is_known_at_ones_own_desk(two: Two) -> N
     before, asked = await hanging_on(two.b), 0
     for route in two.routes:
         for method, path in product(methods_of(route), two.swapped(route)):
-            answer = await ask(two.a.browser, method, path, fields(two.b))
+            answer = await ask(two.a.browser, method, path, fields(two.b, two.a, route))
             assert answer.status_code in (403, 404), (method, path, answer.status_code)
             must_say_nothing_of(two.b, answer, *map(str, two.b.ids.values()))
             asked += 1
@@ -251,7 +257,7 @@ async def test_no_id_of_another_charity_is_known_at_ones_own_desk(two: Two) -> N
 
 async def test_no_field_and_no_query_reaches_another_charity(two: Two) -> None:
     """A's own addresses, with what may be typed or asked for there being B's; each form alone, undone after it."""
-    before, typed, opened = await hanging_on(two.b), fields(two.b), set[str]()
+    before, opened = await hanging_on(two.b), set[str]()
     for route in two.routes:
         for method, path in product(methods_of(route), two.addresses(route, two.a.family.charity.slug, two.a.ids)):
             if method == "GET":
@@ -260,6 +266,7 @@ async def test_no_field_and_no_query_reaches_another_charity(two: Two) -> None:
                     must_say_nothing_of(two.b, answer, *queries(two.b).values())
                     opened |= {route.name} if answer.status_code == 200 else set()
                 continue
+            typed = fields(two.b, two.a, route)
             async with undone():
                 answer = await ask(two.a.browser, method, path, typed)
                 must_say_nothing_of(two.b, answer, *typed.values())
@@ -278,7 +285,7 @@ async def test_the_same_does_open_and_does_change_things_for_its_own_partner(two
                 if prepare := PREPARED.get(route.name):
                     await prepare(two.b)
                 first = await hanging_on(two.b) if prepare else before
-                answer = await ask(two.b.browser, method, path, fields(two.b))
+                answer = await ask(two.b.browser, method, path, fields(two.b, two.b, route))
                 if method == "POST" and await hanging_on(two.b) != first:
                     changing.add(route.name)
                 if method == "GET" and answer.status_code == 200 and two.b.word in said_in(answer, path):

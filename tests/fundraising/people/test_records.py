@@ -103,6 +103,7 @@ async def lead_a_team(fund: Fund, person: Person, entry: Entry, mark: str) -> No
 async def _partner_life(charity: Charity, person: Person, mark: str) -> None:
     """What somebody leaves at a charity's desk."""
     await Partner.create(charity=charity, person=person)
+    await Charity.filter(id=charity.id).update(contact_name=mark, contact_email=person.email)
     await DonorLook.create(charity=charity, person=person, what="donors", rows=1)
     await ApiKey.create(charity=charity, name="Site", start="rbr_", key_hash=uuid4().hex, made_by=person)
     await Endpoint.create(charity=charity, url="https://example.com/hook", secret=b"x", made_by=person)

@@ -1,0 +1,1 @@
+"""What a charity says of itself, changed at its own desk."""
