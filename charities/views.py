@@ -66,6 +66,7 @@ async def show_charity(request: Request) -> Shown:
     if charity is None:
         raise NotFound
     account = await ConnectedAccount.get_or_none(charity_id=fund.id)
+    account = account if account and account.is_used else None
     html = pages_of(request).render("charities/show.html", live=taken, fund=fund, charity=charity, account=account)
     return Shown(html, {fund.id})
 

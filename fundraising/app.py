@@ -28,12 +28,14 @@ from charities.api.sending import Messenger
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
 from charities.claims import views as claim_views
+from charities.connecting import views as connecting_views
 from charities.details import views as details_views
 from charities.exports import views as export_views
 from charities.overview import views as charity_desk
 from charities.partners import views as partner_views
 from charities.partners.finding import find_finance
 from charities.registered import find_registration
+from charities.statements import views as statement_views
 from fundraising import metrics
 from fundraising.donations import receipt_views, refund_desk, several_views, yearly
 from fundraising.donations import views as donation_views
@@ -69,6 +71,7 @@ from fundraising.people import views as people_views
 from fundraising.people.asking import SignInNeeded, StepNeeded, leading_on, must_be_organiser, must_be_signed_in
 from fundraising.pledges import outside as pledges
 from fundraising.rooms import (
+    ABOUT_ACCOUNTS,
     KEEPERS,
     KNOWN,
     MODELS,
@@ -150,7 +153,7 @@ class House:
         self.static = Static(folder("static"))
         self.pages = Pages(settings, self.static, is_demo=bool(doors.exempt), **doors.shown_everywhere)
         self.hub = Hub(snapshot.take, self._fragment, self.pages.cache.forget)
-        self.intake = Intake(TELLERS, self.hub.changed)
+        self.intake = Intake(TELLERS, self.hub.changed, ABOUT_ACCOUNTS)
         self.scribe = Scribe(self.pages, make_showers(settings))
         self.courier = delivering.Courier(settings, doors.messenger)
         self.jobs = Jobs(
@@ -160,6 +163,7 @@ class House:
             TELLERS,
             self.hub.changed,
             matcher=Matcher(self._matched),
+            tell_of_account=ABOUT_ACCOUNTS,
             routines={**routines(settings), "api.look": ("* * * * *", self.courier.look)},
             beside=(self.courier,),
         )
@@ -273,8 +277,10 @@ class House:
             *charity_desk.make_routes(),
             *claim_views.make_routes(),
             *export_views.make_routes(),
+            *statement_views.make_routes(),
             *details_views.make_routes(),
             *partner_views.make_routes(),
+            *connecting_views.make_routes(self.doors.stripe),
             *api_desk.make_routes(),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *moderation_desk.make_routes(*words, moderating.partner, owners_of),

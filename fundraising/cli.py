@@ -126,7 +126,7 @@ def run_jobs() -> None:
     from fundraising.mail.post import PostOffice
     from fundraising.matching.waking import Matcher
     from fundraising.payments.stripe import Stripe
-    from fundraising.rooms import MODELS, TELLERS, routines
+    from fundraising.rooms import ABOUT_ACCOUNTS, MODELS, TELLERS, routines
     from fundraising.store import database, embedded
     from fundraising.web.pages import Pages
     from fundraising.web.static import Static, folder
@@ -140,7 +140,16 @@ def run_jobs() -> None:
         scribe, office = Scribe(pages, make_showers(settings)), PostOffice(settings)
         matcher = Matcher(lambda _: None)  # nobody watches here; other processes hear it from the database
         stripe, by_the_clock = Stripe(settings), routines(settings)
-        jobs = Jobs(stripe, scribe, office, TELLERS, lambda _: None, matcher=matcher, routines=by_the_clock)
+        jobs = Jobs(
+            stripe,
+            scribe,
+            office,
+            TELLERS,
+            lambda _: None,
+            matcher=matcher,
+            tell_of_account=ABOUT_ACCOUNTS,
+            routines=by_the_clock,
+        )
         async with database.opened(database.tortoise_config(url, MODELS)):
             running = asyncio.create_task(jobs.run(url))
             stopping = asyncio.Event()
@@ -236,11 +245,11 @@ def reconcile(since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help
     """Ask Stripe what happened since a day, and take in what was missed."""
     from fundraising.payments.reconcile import reconcile as fetch
     from fundraising.payments.stripe import Stripe
-    from fundraising.rooms import TELLERS
+    from fundraising.rooms import ABOUT_ACCOUNTS, TELLERS
 
     settings = load_settings()
     settings.must_take_payments()
-    met = _with_database(settings, fetch(Stripe(settings), TELLERS, since.replace(tzinfo=UTC)))
+    met = _with_database(settings, fetch(Stripe(settings), TELLERS, since.replace(tzinfo=UTC), ABOUT_ACCOUNTS))
     print(f"Stripe listed {met.events} events; {met.missed} of them had never reached us and are taken in now.")
     print(f"{met.sessions} payments that were still open have news.")
     if met.payouts:
@@ -259,6 +268,7 @@ def connect(
     from fundraising.payments.accounts import CannotConnect
     from fundraising.payments.accounts import connect as connect_account
     from fundraising.payments.stripe import Stripe
+    from fundraising.rooms import ABOUT_ACCOUNTS
 
     settings = load_settings()
     settings.must_take_payments()
@@ -267,7 +277,7 @@ def connect(
             "STRIPE_CONNECT_WEBHOOK_SECRET is not set: Stripe's events about the account could not be believed."
         )
     try:
-        made = _with_database(settings, connect_account(Stripe(settings), charity, account))
+        made = _with_database(settings, connect_account(Stripe(settings), charity, account, ABOUT_ACCOUNTS))
     except (CannotConnect, StripeGone) as refused:
         print(f"fundraising: {refused}", file=sys.stderr)
         sys.exit(2)

@@ -24,11 +24,12 @@ from fundraising.funds.counting import CHANNEL as FUNDS
 from fundraising.mail.letters import CHANNEL, Scribe
 from fundraising.mail.post import AT_ONCE, PostOffice, send_due
 from fundraising.matching.waking import Matcher
-from fundraising.payments import batch, checkout, settle
+from fundraising.payments import batch, checkout, reports, settle
 from fundraising.payments.batch import Teller
 from fundraising.payments.models import Purpose
 from fundraising.payments.paying_out import mark_paid_out
 from fundraising.payments.reconcile import reconcile
+from fundraising.payments.reports import AccountTeller
 from fundraising.payments.stripe import Stripe, StripeRefused
 from fundraising.store.database import connection, is_gone
 
@@ -65,6 +66,7 @@ class Jobs:
     Args:
         moved: told which funds' totals a job has moved.
         matcher: lets sponsors' pots add to gifts; woken here.
+        tell_of_account: told that Stripe says something else of a charity's account.
         routines: what the wings do by the clock, each by its name with when, as cron says it, in UTC.
         beside: what they do besides, woken here too.
     """
@@ -78,6 +80,7 @@ class Jobs:
         moved: Callable[[list[int]], None],
         *,
         matcher: Matcher,
+        tell_of_account: AccountTeller,
         routines: Mapping[str, tuple[str, Routine]],
         beside: Sequence[Beside] = (),
     ) -> None:
@@ -87,6 +90,7 @@ class Jobs:
         self._tellers = tellers
         self._moved = moved
         self.matcher = matcher
+        self._tell_of_account = tell_of_account
         self._beside = beside
         self._queue: PgQueuer | None = None
         self._stopping = False
@@ -100,6 +104,7 @@ class Jobs:
             settle.REFUND: self._refund,
             checkout.EXPIRE: self._expire,
             refunding.GIVE_BACK: self._give_back,
+            reports.LOOK: self._look_at_account,
         }
         self.by_the_clock: Mapping[str, tuple[str, Routine]] = {
             **routines,
@@ -211,8 +216,12 @@ class Jobs:
     async def _expire(self, facts: Facts) -> None:
         await checkout.end_session(self._stripe, UUID(facts["payment"]))
 
+    async def _look_at_account(self, facts: Facts) -> None:
+        await reports.look(self._stripe, facts["account"], self._tell_of_account)
+
     async def _reconcile(self) -> None:
-        met = await reconcile(self._stripe, self._tellers, datetime.now(UTC) - LOOK_BACK)
+        since = datetime.now(UTC) - LOOK_BACK
+        met = await reconcile(self._stripe, self._tellers, since, self._tell_of_account)
         log.info("reconciled: %s", met)
 
     async def _tidy(self) -> None:

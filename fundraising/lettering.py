@@ -5,6 +5,7 @@ from typing import Any
 
 from charities.api import writing as api_letters
 from charities.applying import writing as applying_letters
+from charities.connecting import writing as connecting_letters
 from charities.details import writing as details_letters
 from charities.partners import writing as partner_letters
 from fundraising.donations import receiving, refunding
@@ -35,6 +36,7 @@ SAMPLES: dict[str, Mapping[str, Any]] = {
     **weekly.SAMPLES,
     **partner_letters.SAMPLES,
     **applying_letters.SAMPLES,
+    **connecting_letters.SAMPLES,
     **details_letters.SAMPLES,
     **api_letters.SAMPLES,
 }
@@ -57,6 +59,7 @@ def make_showers(settings: Settings) -> dict[str, Shower]:
         **weekly.SHOWERS,
         **partner_letters.showers(settings),
         **applying_letters.showers(settings),
+        **connecting_letters.showers(settings.base_url),
         **details_letters.showers(),
         **api_letters.showers(settings),
     }

@@ -11,6 +11,7 @@ import asyncpg
 
 from charities import records as charity_records
 from charities.api import delivering
+from charities.connecting import telling as connecting
 from charities.partners import mine as my_charities
 from fundraising.donations import declaring, receiving
 from fundraising.donations import mine as my_gifts
@@ -30,6 +31,7 @@ from fundraising.pages import views as page_views
 from fundraising.payments import books
 from fundraising.payments.batch import Teller, tell_all
 from fundraising.payments.models import Purpose
+from fundraising.payments.reports import AccountTeller
 from fundraising.people import account, own_record, signing_in
 from fundraising.people.records import Record
 from fundraising.pledges import outside as pledges
@@ -85,6 +87,7 @@ TELLERS: dict[Purpose, Teller] = {
     Purpose.ENTRY: PLACER.tell,
     Purpose.SEATS: buying.make_teller(coming.tell),
 }
+ABOUT_ACCOUNTS: AccountTeller = connecting.tell  # who is told that Stripe says something else of a charity's account
 OPENED: tuple[event_changing.Opened, ...] = (enquiring.tell_interested,)
 PAGE_PANELS: tuple[page_views.Panel, ...] = (results.page_panel, courses.page_panel)  # added by rooms above
 PANELS: tuple[account.Panel, ...] = (

@@ -14,6 +14,8 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +26,7 @@ SHARED = Path(os.environ.setdefault("FUNDRAISING_TESTS_SHARE", tempfile.mkdtemp(
 
 import asyncpg
 import httpx
+import jinja2
 import orjson
 import pytest
 from tortoise.transactions import in_transaction
@@ -37,13 +40,19 @@ from fundraising.sandbox import Endpoint, EndpointKind, KnownAccount, Pace, Sand
 from fundraising.settings import Settings, load_settings
 from fundraising.store import database as store
 from fundraising.store import embedded, migrate
+from fundraising.web.pages import Pages
 
 BASE = "http://run.test"
 PLATFORM_SECRET, CONNECT_SECRET = "whsec_platform_of_the_tests", "whsec_connect_of_the_tests"
 ACCOUNT, OTHER_ACCOUNT = "acct_test1Connected", "acct_test2Connected"
 TEMPLATE, SEEDED = "house_template", "house_seeded"
 # A machine that loses power in the middle of the tests may lose their rows.
+CALLERS = count()
 QUICK = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+(SHARED / "templates").mkdir(exist_ok=True)
+Pages.compiled = jinja2.FileSystemBytecodeCache(str(SHARED / "templates"))  # every test opens a house of its own
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -231,6 +240,11 @@ class Site:
         return answer.json()
 
 
+def unreachable(request: httpx.Request) -> httpx.Response:
+    """Nor is anything sent there."""
+    raise httpx.ConnectError("there is no outside", request=request)
+
+
 async def nowhere(_host: str, _port: int) -> list[str]:
     """No test looks up a name of the outside world."""
     raise OSError("there is no outside")
@@ -269,11 +283,12 @@ def make_site(settings: Settings, folder: Path, url: str | None) -> Site:
             database_url=url,
             stripe=Stripe(settings, Later("sandbox")),
             office=PostOffice(settings),
-            messenger=Messenger(resolve=nowhere),
+            messenger=Messenger(httpx.MockTransport(unreachable), nowhere),
             jobs=False,
         ),
     )
-    doors["house"] = httpx.ASGITransport(house, raise_app_exceptions=False)
+    caller = ip_address("127.1.0.1") + next(CALLERS)  # what one test did too often is no other's burden
+    doors["house"] = httpx.ASGITransport(house, raise_app_exceptions=False, client=(str(caller), 1234))
     doors["sandbox"] = httpx.ASGITransport(sandbox.app)
     browser = httpx.AsyncClient(
         transport=doors["house"], base_url=BASE, headers={"sec-fetch-site": "same-origin", "origin": BASE}

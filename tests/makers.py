@@ -86,6 +86,7 @@ async def make_family(*, account: str | None = ACCOUNT, **runner: Any) -> Family
             payouts_enabled=True,
             details_submitted=True,
             statement_name="SECOND WIND",
+            used_since=datetime.now(UTC),
         )
     day = await Event.create(
         fund=event,

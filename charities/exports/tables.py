@@ -30,14 +30,15 @@ from payment p join donation d on d.payment_id = p.id join fund f on f.id = p.fu
      left join fund e on e.id = p.event_id
 where {PAID} order by p.paid_at, p.id
 """  # noqa: S608 - put together from constants
+LATEST = "order by p.paid_at desc, p.created_at desc"  # Stripe's clock counts in seconds
 # The latest gift of an address says whether it agrees, and what its owner is called.
 DONORS = f"""
 select email, name, gifts, given_pence, first_day, last_day, contact_wording from (
-  select lower(d.email) as email, (array_agg(d.name order by p.paid_at desc))[1] as name, count(*) as gifts,
+  select lower(d.email) as email, (array_agg(d.name {LATEST}))[1] as name, count(*) as gifts,
          sum({STANDS})::bigint as given_pence, min((p.paid_at at time zone $2)::date) as first_day,
          max((p.paid_at at time zone $2)::date) as last_day,
-         (array_agg(d.contact_wording order by p.paid_at desc))[1] as contact_wording,
-         (array_agg(d.contact_ok order by p.paid_at desc))[1] as agrees
+         (array_agg(d.contact_wording {LATEST}))[1] as contact_wording,
+         (array_agg(d.contact_ok {LATEST}))[1] as agrees
   from payment p join donation d on d.payment_id = p.id
   where {PAID} and {STANDS} > 0 and d.email <> '' group by lower(d.email)
 ) d where agrees order by email

@@ -29,8 +29,10 @@ select (p.paid_at at time zone $2)::date as day, count(*) filter (where {STANDS}
 from payment p where {WITHIN} group by 1 order by 1
 """  # noqa: S608 - put together from constants
 AGREED = f"""
-select count(distinct lower(d.email)) from payment p join donation d on d.payment_id = p.id
-where {WITHIN} and d.contact_ok and {STANDS} > 0
+select count(*) filter (where contact_ok) from (
+  select distinct on (lower(d.email)) d.contact_ok from payment p join donation d on d.payment_id = p.id
+  where {WITHIN} and {STANDS} > 0 and d.email <> '' order by lower(d.email), p.paid_at desc, p.created_at desc
+) latest
 """  # noqa: S608 - put together from constants
 FIRST = "select min((paid_at at time zone $2)::date) from payment where charity_id = $1 and state = 'paid'"
 PAGES = f"""{SEE}

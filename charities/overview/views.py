@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from charities.claims.models import Claim, ClaimState
+from charities.connecting.standing import Standing, State, standing_of
 from charities.desk.asking import Desk, must_be_partner
 from charities.desk.showing import desk_page
 from charities.overview.figures import EVENTS, Filters, find_first_day, take_figures
@@ -19,6 +19,13 @@ from fundraising.web.days import read_day
 from fundraising.web.pages import pages_of
 
 USUAL_DAYS = 30
+NEXT = {
+    State.NOT_BEGUN: "With a Stripe account of your own, gifts go straight to you.",
+    State.ASKED: "Your Stripe account is begun, and waits for you.",
+    State.NO_PAYOUTS: "Stripe does not pay out to your bank at the moment.",
+    State.CLOSED: "Your Stripe account is closed.",
+    State.DISCONNECTED: "Your Stripe account is disconnected.",
+}
 
 
 async def show_desk(request: Request) -> Response:
@@ -31,6 +38,7 @@ async def show_desk(request: Request) -> Response:
         begun = await find_first_day(reading, desk.fund.id, zone)
         wanted = _wanted(request, {row["slug"]: row["id"] for row in events}, begun, today)
         figures = await take_figures(reading, desk.fund.id, zone, wanted, today)
+    account = await ConnectedAccount.get_or_none(charity_id=desk.fund.id)
     return desk_page(
         request,
         desk,
@@ -41,8 +49,8 @@ async def show_desk(request: Request) -> Response:
         begun=begun,
         event_slug=next((row["slug"] for row in events if row["id"] == wanted.event), ""),
         query=request.url.query,
-        account=await ConnectedAccount.get_or_none(charity_id=desk.fund.id),
-        next_things=await _next_things(desk),
+        has_account=account is not None and account.is_used,
+        next_things=await _next_things(desk, standing_of(account)),
     )
 
 
@@ -62,14 +70,13 @@ def _day(typed: str | None) -> date | None:
         return None
 
 
-async def _next_things(desk: Desk) -> Sequence[tuple[str, str, str]]:
+async def _next_things(desk: Desk, standing: Standing) -> Sequence[tuple[str, str, str]]:
     """What there is to do, the most pressing first: words, address, and what the link says."""
     if not desk.is_finance:
         return ()
     found: list[tuple[str, str, str]] = []
-    account: Any = await ConnectedAccount.get_or_none(charity_id=desk.fund.id)
-    if account is not None and (because := account.closed_because()):
-        found.append((because, f"{desk.path}/stripe", "See what Stripe needs"))
+    if words := NEXT.get(standing.state) or ("Stripe asks for something." if standing.overdue or standing.due else ""):
+        found.append((words, f"{desk.path}/stripe", standing.button or "See why"))
     if await Claim.exists(charity_id=desk.charity_id, state=ClaimState.DRAFT):
         found.append(("A Gift Aid claim is begun.", f"{desk.path}/gift-aid", "Finish it"))
     return found

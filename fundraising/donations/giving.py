@@ -63,7 +63,7 @@ def must_be_open(fund: Seen) -> None:
 async def without_account(charities: Sequence[Beneficiary]) -> list[str]:
     """Names of the charities whose gifts are taken on the organiser's own account, which owes them."""
     accounts = await ConnectedAccount.filter(charity_id__in=[charity.id for charity in charities])
-    own = {account.charity_id for account in accounts}
+    own = {account.charity_id for account in accounts if account.is_used}
     return [charity.name for charity in charities if charity.id not in own]
 
 

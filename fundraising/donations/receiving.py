@@ -60,7 +60,8 @@ select d.token, d.name, d.company, d.in_honour_of, d.cover_pence, d.gift_aid, f.
        p.currency, p.paid_at, coalesce(w.statement_name, p.statement_name, a.statement_name) as statement_name,
        p.together_id
 from donation d join payment p on p.id = d.payment_id join fund f on f.id = p.fund_id join fund c on c.id = p.charity_id
-     left join payment w on w.id = p.together_id left join connected_account a on a.charity_id = c.id where d.id = $1
+     left join payment w on w.id = p.together_id left join connected_account a on a.stripe_id = p.account
+where d.id = $1
 """
 PARTS = """
 select f.name as fund, f.kind, f.slug, p.amount_pence, d.gift_pence, d.cover_pence, d.token,

@@ -20,6 +20,10 @@ order by written_at desc, id desc limit 10
 """
 STOPPED = "select series from stopped_series where email = lower($1)"
 TITLES = {  # what a letter is about, without its names
+    "account_asks": "Stripe asks your charity for something",
+    "account_closed": "Your charity’s Stripe account",
+    "account_gone": "Your charity’s Stripe account is disconnected",
+    "account_open": "Your charity’s Stripe account is open",
     "application_approved": "Your charity is in",
     "application_asked": "A question about your charity",
     "application_confirm": "Your charity’s application",
@@ -40,7 +44,7 @@ TITLES = {  # what a letter is about, without its names
     "deferred": "A place is carried over",
     "disputed": "A bank asked a gift back",
     "email_changed": "Your address was changed",
-    "endpoint_ended": "A program is not told of gifts any more",
+    "endpoint_ended": "A program of yours is told no more",
     "enquiry": "A message to the organiser",
     "enquiry_thanks": "Thank you for your message",
     "entry_placed": "You have your place",

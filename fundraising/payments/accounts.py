@@ -1,11 +1,9 @@
-"""Charities' own Stripe accounts: what Stripe reports of them, and what it pays out to their banks."""
+"""Charities' own Stripe accounts: which are whose, and what Stripe pays out to their banks."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import asyncpg
-from tortoise.expressions import Q
 
 from fundraising.funds.models import Fund, FundKind
 from fundraising.payments import ledger
@@ -13,19 +11,50 @@ from fundraising.payments.booking import SetAside
 from fundraising.payments.events import Arrival, Body, Fact, Says
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import ConnectedAccount, Kind
+from fundraising.payments.reports import (
+    AccountTeller,
+    Report,
+    just_now,
+    keep,
+    keep_event,
+    read,
+    say_goodbye,
+    tell_nobody,
+    understood,
+)
 from fundraising.payments.stripe import Stripe, StripeRefused
+from fundraising.store.database import connection as reading_connection
+from fundraising.store.database import transaction
 
 REPORTS, PAYOUTS = (Says.ACCOUNT, Says.DEAUTHORIZED), (Says.PAID_OUT, Says.PAYOUT_FAILED)
 ABOUT = (*REPORTS, *PAYOUTS)  # all other facts are about a payment
-REPORTED = ("charges_enabled", "payouts_enabled", "details_submitted", "disabled_reason", "statement_name")
-REPORT = """
-update connected_account set charges_enabled = $2, payouts_enabled = $3, details_submitted = $4, disabled_reason = $5,
-       statement_name = left($6, 22), reported_at = $7
-where stripe_id = $1 and (reported_at is null or reported_at <= $7) returning id
+OTHERS = """
+select stripe_id from connected_account where charity_id = $1 and stripe_id <> $2 and disconnected_at is null
+union all select stripe_id from connected_account where stripe_id = $2 and charity_id <> $1
+union all select stripe_id from former_account where stripe_id = $2 and charity_id <> $1
 """
-GOODBYE = """
-update connected_account set disconnected_at = $2, charges_enabled = false
-where stripe_id = $1 and disconnected_at is null
+NEW = """
+insert into connected_account (charity_id, stripe_id, charges_enabled, payouts_enabled, details_submitted,
+                               connected_at)
+values ($1, $2, false, false, false, $3)
+on conflict (charity_id) do nothing
+"""
+# An account that takes the place of one that is gone, or the same that is back: either has to be told of anew.
+KEEP_OLD = """
+insert into former_account (charity_id, stripe_id, disconnected_at)
+select charity_id, stripe_id, disconnected_at from connected_account where charity_id = $1 and stripe_id <> $2
+on conflict (stripe_id) do nothing
+"""
+BACK = """
+update connected_account set stripe_id = $2, connected_at = $3, disconnected_at = null, reported_at = null,
+       charges_enabled = false, payouts_enabled = false, details_submitted = false, disabled_reason = null,
+       statement_name = null, requirements = null
+where charity_id = $1 and disconnected_at is not null
+"""
+USED = "update connected_account set used_since = coalesce(used_since, $2) where charity_id = $1"
+OF_CHARITY = """
+select charity_id from connected_account where stripe_id = $1
+union select charity_id from former_account where stripe_id = $1
 """
 
 
@@ -33,7 +62,7 @@ class CannotConnect(Exception):
     """A charity and a Stripe account do not go together; the message says why."""
 
 
-async def connect(stripe: Stripe, slug: str, account: str) -> ConnectedAccount:
+async def connect(stripe: Stripe, slug: str, account: str, tell: AccountTeller = tell_nobody) -> ConnectedAccount:
     """Let gifts for a charity go to its own Stripe account from now on; what was given before stays where it is.
 
     Args:
@@ -47,23 +76,49 @@ async def connect(stripe: Stripe, slug: str, account: str) -> ConnectedAccount:
     charity = await Fund.get_or_none(kind=FundKind.CHARITY, slug=slug)
     if charity is None:
         raise CannotConnect(f"There is no charity at /charities/{slug}.")
-    for known in await ConnectedAccount.filter(Q(charity=charity) | Q(stripe_id=account)):
-        if (known.charity_id, known.stripe_id) != (charity.id, account):
-            raise CannotConnect(f"{known.stripe_id} is connected already; ask for help before you change it.")
+    async with reading_connection() as reading:
+        await _must_go_together(reading, charity.id, account)
+    at = just_now()
     try:
-        body = await stripe.get_account(account)
+        report = understood(await stripe.get_account(account))
     except StripeRefused as refused:
         raise CannotConnect(f"Stripe does not let us see {account}: {refused.message}") from None
-    # What Stripe told before this moment is older than the answer.
-    given = dict(zip(REPORTED, reported(body), strict=True)) | {
-        "disconnected_at": None,
-        "reported_at": datetime.now(UTC),
-    }
-    made, _ = await ConnectedAccount.update_or_create(given, charity=charity, stripe_id=account)
-    return made
+    return await adopt(charity.id, account, report, at, tell, is_used=True)
 
 
-async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:
+async def adopt(
+    charity: int, account: str, report: Report, at: datetime, tell: AccountTeller, *, is_used: bool
+) -> ConnectedAccount:
+    """Write down that an account is a charity's, and how it stands; one that it had before is kept as a former one.
+
+    Args:
+        charity: its fund.
+        at: when it was as the report says.
+        is_used: gifts go there from now on, and nowhere else; else only once Stripe opens it.
+
+    Raises:
+        CannotConnect: when one of them has another already.
+    """
+    async with transaction() as writing:
+        await writing.execute("select pg_advisory_xact_lock(hashtextextended($1, 11))", f"account of {charity}")
+        await _must_go_together(writing, charity, account)
+        if await writing.execute(NEW, charity, account, at) == "INSERT 0 0":
+            await writing.execute(KEEP_OLD, charity, account)
+            await writing.execute(BACK, charity, account, at)
+            await writing.execute("delete from former_account where stripe_id = $1", account)
+        if is_used:
+            await writing.execute(USED, charity, at)
+        await keep(writing, account, report, at, tell)
+        return await ConnectedAccount.get(charity_id=charity)
+
+
+async def _must_go_together(reading: asyncpg.Connection, charity: int, account: str) -> None:
+    other = await reading.fetchval(OTHERS, charity, account)
+    if other is not None:
+        raise CannotConnect(f"{other} is connected already; ask for help before you change it.")
+
+
+async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact, tell: AccountTeller) -> bool:
     """Take in a report about an account, or its goodbye.
 
     Returns:
@@ -72,32 +127,12 @@ async def take_in(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) 
     Raises:
         SetAside: when it makes no sense.
     """
-    if fact.says is Says.ACCOUNT:
-        return await _report(connection, arrival, fact)
-    done = await connection.execute(GOODBYE, arrival.account or "", arrival.created_at)
-    return bool(done != "UPDATE 0")
-
-
-async def _report(connection: asyncpg.Connection, arrival: Arrival, fact: Fact) -> bool:
+    if fact.says is Says.DEAUTHORIZED:
+        return await say_goodbye(connection, arrival.account or "", arrival.created_at, tell)
     body: Body = fact.account or {}
     if arrival.account not in (None, body["id"]):
         raise SetAside(f"an account of {body['id']} in an event of {arrival.account}")
-    known = await connection.fetchval("select true from connected_account where stripe_id = $1", body["id"])
-    if known:
-        await connection.execute(REPORT, body["id"], *reported(body), arrival.created_at)
-    return bool(known)
-
-
-def reported(body: Body) -> tuple[bool, bool, bool, str | None, str | None]:
-    """What we keep of an account: may charge, may be paid out, details given, why not, name on statements."""
-    payments: Any = (body.get("settings") or {}).get("payments") or {}
-    return (
-        bool(body["charges_enabled"]),
-        bool(body["payouts_enabled"]),
-        bool(body["details_submitted"]),
-        (body.get("requirements") or {}).get("disabled_reason"),
-        payments.get("statement_descriptor"),
-    )
+    return await keep_event(connection, body["id"], read(body), arrival.created_at, tell)
 
 
 async def pay_out(
@@ -114,9 +149,7 @@ async def pay_out(
     Raises:
         SetAside: when it makes no sense, or is about no account of ours.
     """
-    charity_id = await connection.fetchval(
-        "select charity_id from connected_account where stripe_id = $1", arrival.account or ""
-    )
+    charity_id = await connection.fetchval(OF_CHARITY, arrival.account or "")
     if charity_id is None:
         raise SetAside("not about an account of ours", harmless=True)
     if fact.pence <= 0:

@@ -17,6 +17,7 @@ from fundraising.payments.booking import Books, MustWait, News, Row, SetAside, j
 from fundraising.payments.events import Arrival, Fact, Says, read
 from fundraising.payments.inbox import Mark
 from fundraising.payments.models import EventState, PaymentState, Purpose
+from fundraising.payments.reports import AccountTeller, tell_nobody
 from fundraising.store.database import transaction
 from fundraising.store.queue import Job, enqueue
 
@@ -70,10 +71,12 @@ class Batch:
 
     Args:
         tellers: whom to tell that something of a payment moved.
+        tell_of_account: whom to tell that Stripe says something else of a charity's account.
         waited: ids of events that have waited until now.
     """
 
     tellers: Mapping[Purpose, Teller]
+    tell_of_account: AccountTeller = tell_nobody
     books: Books = field(default_factory=Books)
     waited: set[str] = field(default_factory=set)
     marks: dict[str, Mark] = field(default_factory=dict)
@@ -106,12 +109,15 @@ class Batch:
         return any(mark.waits_for for mark in self.marks.values())
 
 
-async def take_in(arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller]) -> list[int]:
+async def take_in(
+    arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller], tell_of_account: AccountTeller = tell_nobody
+) -> list[int]:
     """Take a batch in, in one transaction of few statements.
 
     Args:
         arrivals: signed events, or facts fetched from Stripe in the same shape.
         tellers: whom to tell within the transaction, by purpose.
+        tell_of_account: whom to tell there of charities' accounts.
 
     Returns:
         Ids of the funds whose totals moved.
@@ -119,7 +125,8 @@ async def take_in(arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller]
     while True:
         try:
             async with transaction() as connection:
-                return await _take_in(connection, Batch(tellers), {arrival.id: arrival for arrival in arrivals})
+                batch = Batch(tellers, tell_of_account)
+                return await _take_in(connection, batch, {arrival.id: arrival for arrival in arrivals})
         except CameMeanwhile:
             continue
 
@@ -169,7 +176,7 @@ async def _report(connection: asyncpg.Connection, batch: Batch, told: Sequence[T
     """Reports about charities' accounts, by account: two batches never wait for each other in a circle."""
     for arrival, fact in sorted(told, key=lambda one: (one[1].source or one[0].account or "", one[0].created_at)):
         try:
-            ours = await accounts.take_in(connection, arrival, fact)
+            ours = await accounts.take_in(connection, arrival, fact, batch.tell_of_account)
             batch.mark(arrival, EventState.TAKEN if ours else EventState.IGNORED)
         except SetAside as aside:
             batch.mark(arrival, EventState.SET_ASIDE, str(aside))

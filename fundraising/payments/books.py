@@ -96,6 +96,12 @@ where p.payout_id is not null and p.account is not null and (t.id is null or exi
   where f.kind = 'payout_failed' and f.source = p.payout_id and f.written_at < now() - interval '1 hour'))
 order by p.id
 """
+# A payout whose list at Stripe comes to another sum than what it took to the bank.
+LISTED = """
+select t.source, t.pence, sum(l.net_pence)::bigint as listed
+from payout_line l join transfer t on t.kind = 'payout' and t.source = l.payout_id
+group by t.source, t.pence having sum(l.net_pence) <> t.pence order by t.source
+"""
 OWED = """
 select c.slug, c.name, sum(p.amount_pence - p.refunded_pence - p.disputed_pence)::bigint as pence
 from payment p join fund c on c.id = p.charity_id
@@ -165,6 +171,10 @@ async def prove(proofs: Sequence[Proof] = ()) -> Books:
             books.problems.append(
                 f"payment {row['id']} is marked as paid out by {row['payout_id']}, which the ledger does not know, or"
                 " which came back"
+            )
+        for row in await reading.fetch(LISTED):
+            books.problems.append(
+                f"payout {row['source']} took {row['pence']} pence to the bank, and Stripe lists {row['listed']} in it"
             )
         for proof in (prove_moves, *proofs):
             books.problems += await proof(reading)

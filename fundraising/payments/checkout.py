@@ -152,7 +152,7 @@ async def _make_part(part_id: UUID, part: Part, whole: Payment) -> Payment:
 async def _account_of(charity_id: int | None) -> str | None:
     """The Stripe account that is charged: the charity's own, or None for the organiser's, which then owes the gift."""
     account = await ConnectedAccount.get_or_none(charity_id=charity_id) if charity_id else None
-    if account is None:
+    if account is None or not account.is_used:
         return None
     if because := account.closed_because():
         raise Closed(because)

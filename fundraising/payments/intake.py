@@ -11,6 +11,7 @@ from fundraising.errors import Busy
 from fundraising.payments.batch import Teller, keep, take_in
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import Purpose
+from fundraising.payments.reports import AccountTeller, tell_nobody
 from fundraising.store.database import is_gone
 
 BATCH = 256  # events in one transaction
@@ -23,11 +24,18 @@ class Intake:
     Args:
         tellers: for each purpose, whom to call within the transaction when something of it moved.
         moved: told after the commit which funds' totals moved, so that our own pages are right at once.
+        tell_of_account: called within the transaction when Stripe says something else of a charity's account.
     """
 
-    def __init__(self, tellers: Mapping[Purpose, Teller], moved: Callable[[list[int]], None]) -> None:
+    def __init__(
+        self,
+        tellers: Mapping[Purpose, Teller],
+        moved: Callable[[list[int]], None],
+        tell_of_account: AccountTeller = tell_nobody,
+    ) -> None:
         self.tellers = tellers
         self.moved = moved
+        self._tell_of_account = tell_of_account
         self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
 
@@ -57,7 +65,7 @@ class Intake:
 
     async def _commit(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
         try:
-            funds = await take_in([arrival for arrival, _ in batch], self.tellers)
+            funds = await take_in([arrival for arrival, _ in batch], self.tellers, self._tell_of_account)
         except Exception as error:  # noqa: BLE001 - around one batch: one bad event never sinks its neighbours
             if len(batch) == 1 or is_gone(error):
                 for arrival, future in batch:

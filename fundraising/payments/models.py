@@ -1,9 +1,9 @@
-"""Tables of the room: Payment, StripeEvent, Transfer, ConnectedAccount."""
+"""Tables of the room: Payment, StripeEvent, Transfer, LedgerHead, ConnectedAccount, FormerAccount."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from tortoise import fields
@@ -176,6 +176,24 @@ class Transfer(Model):
         indexes: ClassVar = (Index(fields=("payment_id",), name="transfer_of_payment"),)
 
 
+class PayoutLine(Model):
+    """One balance transaction that Stripe lists in a payout. It moves nothing; statements are held against it."""
+
+    id = fields.CharField(max_length=60, primary_key=True, description="txn_…")
+    payout_id = fields.CharField(max_length=60)
+    account = fields.CharField(max_length=60)
+    kind = fields.CharField(max_length=40, description="as Stripe calls it: charge, refund, adjustment, …")
+    source = fields.CharField(max_length=60, default="", description="what moved the money: ch_…, re_…, dp_…")
+    gross_pence = fields.BigIntField(description="less than nothing when money left")
+    fee_pence = fields.BigIntField()
+    net_pence = fields.BigIntField()
+    made_at = fields.DatetimeField(description="says Stripe")
+
+    class Meta:
+        table = "payout_line"
+        indexes: ClassVar = (Index(fields=("payout_id",), name="payout_line_of"),)
+
+
 class LedgerHead(Model):
     """The newest row of the ledger, one row for all: who holds its lock may append."""
 
@@ -189,7 +207,10 @@ class LedgerHead(Model):
 
 
 class ConnectedAccount(Model):
-    """A charity's own Stripe account, as Stripe reports it. Gifts go there straight; we never hold them."""
+    """A charity's own Stripe account, as Stripe reports it. Gifts go there straight; we never hold them.
+
+    While Stripe has not opened a first account yet, gifts are still taken on the organiser's own.
+    """
 
     id = fields.BigIntField(primary_key=True)
     charity: fields.OneToOneRelation[Fund] = fields.OneToOneField(
@@ -202,12 +223,24 @@ class ConnectedAccount(Model):
     disabled_reason = fields.CharField(max_length=100, null=True)
     statement_name = fields.CharField(max_length=22, null=True)
     reported_at = fields.DatetimeField(null=True, description="of the newest report that we took")
+    requirements: fields.Field[dict[str, Any] | None] = fields.JSONField(
+        null=True, description="what Stripe still asks, by its own keys; see `reports.asked`"
+    )
+    connected_at = fields.DatetimeField(null=True, description="when it was last connected here")
+    used_since = fields.DatetimeField(
+        null=True, description="from when on gifts go to its own account; null: Stripe has not opened one yet"
+    )
     disconnected_at = fields.DatetimeField(null=True)
 
     charity_id: int
 
     class Meta:
         table = "connected_account"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether gifts go there, or nowhere; until Stripe has opened it they go to the organiser's account."""
+        return self.charges_enabled or self.used_since is not None
 
     def closed_because(self) -> str | None:
         """A sentence when gifts cannot be taken for this charity now, or None."""
@@ -216,3 +249,20 @@ class ConnectedAccount(Model):
         if not self.charges_enabled:
             return "The charity's payment account cannot take gifts at the moment. It has been told."
         return None
+
+
+class FormerAccount(Model):
+    """A Stripe account that a charity had connected before the one it has now: what was given there stays there."""
+
+    id = fields.BigIntField(primary_key=True)
+    charity: fields.ForeignKeyRelation[Fund] = fields.ForeignKeyField(
+        "house.Fund", related_name="former_accounts", on_delete=fields.RESTRICT
+    )
+    stripe_id = fields.CharField(max_length=60, unique=True)
+    disconnected_at = fields.DatetimeField()
+
+    charity_id: int
+
+    class Meta:
+        table = "former_account"
+        indexes: ClassVar = (Index(fields=("charity_id",), name="former_account_of"),)

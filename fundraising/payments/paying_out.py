@@ -4,7 +4,7 @@ A payout holds what many gifts left on a charity's balance, so that the ledger b
 payment is marked with it here, for whoever asks where the money is. Nothing moves by that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from fundraising.payments import ledger
 from fundraising.payments.batch import pay_out_job
 from fundraising.payments.models import Kind
 from fundraising.payments.stripe import Stripe, moment
-from fundraising.store.database import connection, transaction
+from fundraising.store.database import as_rows, connection, transaction
 from fundraising.store.queue import enqueue
 
 CHARGES = ("charge", "payment")  # types of balance transactions: by card, and by other ways
@@ -26,11 +26,21 @@ union select p.id from payment p join payment w on w.id = p.together_id where w.
 LOCK = f"select id from payment where id in ({IN_IT}) order by id for no key update"  # noqa: S608 - from constants
 MARK = "update payment set payout_id = $2, paid_out_at = $3 where id = any($1)"
 LOCK_MARKED = "select id from payment where payout_id = $1 order by id for no key update"
+LINE = ("id", "kind", "source", "gross_pence", "fee_pence", "net_pence", "made_at")
+LINES = """
+insert into payout_line (id, payout_id, account, kind, source, gross_pence, fee_pence, net_pence, made_at)
+select r.id, $1, $2, r.kind, r.source, r.gross_pence, r.fee_pence, r.net_pence, r.made_at
+from json_to_recordset($3::json) as r (id text, kind text, source text, gross_pence bigint, fee_pence bigint,
+     net_pence bigint, made_at timestamptz)
+on conflict (id) do nothing
+"""
 TAKE_BACK = "update payment set payout_id = null, paid_out_at = null where id = any($1)"
+# Not what the organiser's bank paid out, nor what an account paid out that the charity had before.
 UNMARKED = """
 select t.source, a.stripe_id from transfer t
 join connected_account a on t.credit_account = 'charity_bank:' || a.charity_id
-where t.kind = 'payout' and t.happened_at >= $1 and a.disconnected_at is null
+where t.kind = 'payout' and t.happened_at >= $1 and a.disconnected_at is null and t.source not like 'bank:%'
+  and t.happened_at >= coalesce(a.connected_at, '-infinity')
   and not exists (select from transfer f where f.kind = 'payout_failed' and f.source = t.source)
   and not exists (select from payment p where p.payout_id = t.source)
 order by t.id
@@ -60,17 +70,44 @@ async def mark_paid_out(stripe: Stripe, *, payout_id: str, account: str) -> int:
         return 0
     if payout["reconciliation_status"] != "completed":
         raise NotReadyYet
-    intents = await _intents_in(stripe, payout_id, account)
+    lines: list[Mapping[str, Any]] = []
+    intents = await _intents_in(stripe, payout_id, account, lines)
+    await _keep(payout_id, account, lines)
     return await _mark(payout_id, account, sorted(intents), moment(payout["arrival_date"]))
 
 
-async def _intents_in(stripe: Stripe, payout_id: str, account: str) -> set[str]:
-    """Payment intents whose money a payout holds; what came back of an earlier one is found there."""
+async def _keep(payout_id: str, account: str, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what Stripe says is in a payout, for the charity's statement."""
+    rows = [
+        (
+            line["id"],
+            line["type"],
+            (line.get("source") or {}).get("id") or "",
+            line["amount"],
+            line["fee"],
+            line["net"],
+            moment(line["created"]),
+        )
+        for line in lines
+        if line["type"] != "payout"  # the payout itself, which empties the balance
+    ]
+    async with transaction() as writing:
+        await writing.execute(LINES, payout_id, account, as_rows(LINE, rows))
+
+
+async def _intents_in(stripe: Stripe, payout_id: str, account: str, lines: list[Mapping[str, Any]]) -> set[str]:
+    """Payment intents whose money a payout holds; what came back of an earlier one is found there.
+
+    Args:
+        lines: to which the payout's own are added.
+    """
     found, open_, seen = set[str](), [payout_id], set[str]()
     while open_:
         listing = open_.pop()
         seen.add(listing)
         async for row in stripe.list_balance_transactions(listing, account=account):
+            if listing == payout_id:
+                lines.append(row)
             source: Mapping[str, Any] = row.get("source") or {}
             if row["type"] in CHARGES and (intent := source.get("payment_intent")):
                 found.add(intent)

@@ -1,8 +1,9 @@
 """What Stripe never delivered: fetched, and fed through the same intake. A command, and a job of every night."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import orjson
 
@@ -11,11 +12,13 @@ from fundraising.payments.batch import Teller, take_in
 from fundraising.payments.events import Arrival, NotAnEvent, arrive
 from fundraising.payments.models import ConnectedAccount, Payment, PaymentState, Purpose
 from fundraising.payments.paying_out import look_again
+from fundraising.payments.reports import AccountTeller, tell_nobody
 from fundraising.payments.settle import look_up
 from fundraising.payments.stripe import Stripe
 from fundraising.store.database import connection
 
 BATCH = 100
+Take = Callable[[Sequence[Arrival]], Awaitable[list[int]]]
 
 
 @dataclass(slots=True)
@@ -37,7 +40,12 @@ class Reconciled:
     unreachable: list[str] | None = None
 
 
-async def reconcile(stripe: Stripe, tellers: Mapping[Purpose, Teller], since: datetime) -> Reconciled:
+async def reconcile(
+    stripe: Stripe,
+    tellers: Mapping[Purpose, Teller],
+    since: datetime,
+    tell_of_account: AccountTeller = tell_nobody,
+) -> Reconciled:
     """Ask Stripe for every event since a moment, on our own account and every connected one, then for every payment
     that is still open: an event older than thirty days is not listed any more, its session still tells.
 
@@ -45,10 +53,11 @@ async def reconcile(stripe: Stripe, tellers: Mapping[Purpose, Teller], since: da
         StripeGone: when not even our own account answers.
     """
     met = Reconciled(unreachable=[])
-    await _account(stripe, tellers, since, None, met)
+    take = partial(take_in, tellers=tellers, tell_of_account=tell_of_account)
+    await _account(stripe, take, since, None, met)
     for connected in await ConnectedAccount.filter(disconnected_at=None).order_by("id"):
         try:
-            await _account(stripe, tellers, since, connected.stripe_id, met)
+            await _account(stripe, take, since, connected.stripe_id, met)
         except StripeGone:
             assert met.unreachable is not None
             met.unreachable.append(connected.stripe_id)
@@ -66,9 +75,7 @@ async def reconcile(stripe: Stripe, tellers: Mapping[Purpose, Teller], since: da
     return met
 
 
-async def _account(
-    stripe: Stripe, tellers: Mapping[Purpose, Teller], since: datetime, account: str | None, met: Reconciled
-) -> None:
+async def _account(stripe: Stripe, take: Take, since: datetime, account: str | None, met: Reconciled) -> None:
     listed: list[Arrival] = []
     async for event in stripe.list_events(since, account=account):
         if account:
@@ -86,4 +93,4 @@ async def _account(
         missing = [arrival for arrival in batch if arrival.id not in {row["id"] for row in known}]
         met.missed += len(missing)
         if missing:
-            await take_in(missing, tellers)
+            await take(missing)

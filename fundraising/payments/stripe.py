@@ -126,6 +126,33 @@ class Stripe:
         async with _answered():
             return _plain(await self._client.v1.accounts.retrieve_async(_checked(account)))
 
+    async def create_account(self, params: Mapping[str, Any], *, idempotency_key: str) -> dict[str, Any]:
+        """Make an account of a charity's own, connected to ours."""
+        async with _answered():
+            made = await self._client.v1.accounts.create_async(
+                dict(params),  # type: ignore[arg-type]
+                {"idempotency_key": idempotency_key},
+            )
+            return _plain(made)
+
+    async def create_account_link(self, account: str, *, return_url: str, refresh_url: str) -> str:
+        """An address for one visit to the page on which Stripe asks a charity what it wants to know.
+
+        Args:
+            return_url: where it leads afterwards, whatever was told.
+            refresh_url: where it leads when the address was used already, or is too old.
+        """
+        async with _answered():
+            made = await self._client.v1.account_links.create_async(
+                {
+                    "account": _checked(account),
+                    "type": "account_onboarding",
+                    "return_url": return_url,
+                    "refresh_url": refresh_url,
+                }
+            )
+            return str(_plain(made)["url"])
+
     async def get_balance_transaction(self, id_: str, *, account: str | None) -> dict[str, Any]:
         """Fee and net of a charge."""
         async with _answered():

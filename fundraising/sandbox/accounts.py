@@ -1,5 +1,6 @@
 """Accounts: our own, and those of charities; made, onboarded, changed, disconnected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ DUE = [
     "tos_acceptance.date",
     "tos_acceptance.ip",
 ]
+ASKED_LATER = ["directors.dob.day", "directors.dob.month", "directors.dob.year", "external_account"]
+DAYS_TO_ANSWER = 14
 TAKEN = frozenset(
     {
         "business_profile",
@@ -76,6 +79,8 @@ def create(world: World, params: Body) -> Thing:
         raise Invalid("You may not provide the `type` parameter and `controller` parameters simultaneously.")
     if params.get("type", "standard") not in TYPES:
         raise Invalid("Invalid type: must be one of custom, express, or standard", param="type")
+    if "url" in params.get("business_profile", {}):
+        must_be_url(params["business_profile"]["url"], "business_profile[url]")
     country = params.get("country", "GB")
     if not (len(country) == 2 and country.isascii() and country.isupper()):
         raise Invalid(f"Invalid country: {country}", param="country", code="country_code_invalid")
@@ -162,6 +167,39 @@ def onboard(world: World, account_id: str) -> Thing:
     return account
 
 
+def submit(world: World, account_id: str) -> Thing:
+    """All has been told, and Stripe checks it first: until `onboard` the account can do nothing."""
+    return update(
+        world,
+        account_id,
+        details_submitted=True,
+        disabled_reason="requirements.pending_verification",
+        currently_due=(),
+        past_due=(),
+        pending_verification=("company.verification.document",),
+    )
+
+
+def ask(world: World, account_id: str) -> Thing:
+    """Stripe wants to know more of an account that is open: within two weeks."""
+    return update(world, account_id, currently_due=ASKED_LATER, deadline=world.now() + DAYS_TO_ANSWER * 86_400)
+
+
+def close(world: World, account_id: str) -> Thing:
+    """Stripe has not had in time what it asked for."""
+    account = usable(world, account_id)
+    due = account.body["requirements"]["currently_due"] or ASKED_LATER
+    return update(
+        world,
+        account_id,
+        charges_enabled=False,
+        payouts_enabled=False,
+        currently_due=due,
+        past_due=due,
+        disabled_reason="requirements.past_due",
+    )
+
+
 def update(
     world: World,
     account_id: str,
@@ -171,8 +209,12 @@ def update(
     details_submitted: bool | None = None,
     disabled_reason: str | None = None,
     statement_name: str | None = None,
+    currently_due: Sequence[str] | None = None,
+    past_due: Sequence[str] | None = None,
+    pending_verification: Sequence[str] | None = None,
+    deadline: int | None = None,
 ) -> Thing:
-    """What Stripe found out about an account changes what it may do."""
+    """What Stripe found out about an account changes what it may do, and what is asked of it."""
     account = usable(world, account_id)
     wanted = {
         "charges_enabled": charges_enabled,
@@ -182,12 +224,16 @@ def update(
     given = {name: value for name, value in wanted.items() if value is not None}
     previous = {name: account.body[name] for name in given}
     account.body.update(given)
+    asked = {"currently_due": currently_due, "past_due": past_due, "pending_verification": pending_verification}
+    lists: Body = {name: list(keys) for name, keys in asked.items() if keys is not None}
+    if "currently_due" in lists:
+        lists |= {"eventually_due": lists["currently_due"], "current_deadline": deadline}
     requirements = account.body["requirements"]
     reason = disabled_reason or requirements["disabled_reason"] or "requirements.past_due"
-    reason = None if account.body["charges_enabled"] and account.body["payouts_enabled"] else reason
-    if reason != requirements["disabled_reason"]:
-        previous["requirements"] = {"disabled_reason": requirements["disabled_reason"]}
-        account.body["requirements"] = requirements | {"disabled_reason": reason}
+    lists["disabled_reason"] = None if account.body["charges_enabled"] and account.body["payouts_enabled"] else reason
+    if before := {name: requirements[name] for name, value in lists.items() if requirements[name] != value}:
+        previous["requirements"] = before
+        account.body["requirements"] = requirements | lists
     if statement_name is not None:
         previous["settings"] = {"payments": {"statement_descriptor": statement_name_of(account)}}
         _rename(account, statement_name)
@@ -206,6 +252,14 @@ def deauthorize(world: World, account_id: str) -> Thing:
     }
     world.tell("account.application.deauthorized", account, about=application)
     account.hidden["connected"] = False
+    world.shelf.save(account)
+    return account
+
+
+def authorize(world: World, account_id: str) -> Thing:
+    """A charity that had disconnected connects the same account again, at Stripe."""
+    account = world.need(Kind.ACCOUNT, account_id)
+    account.hidden["connected"] = True
     world.shelf.save(account)
     return account
 
@@ -290,11 +344,17 @@ def _account(world: World, id_: str, params: Body) -> Body:
         "future_requirements": _requirements([], None),
         "metadata": params.get("metadata") or {},
         "payouts_enabled": False,
-        "requirements": _requirements(DUE, "requirements.past_due"),
+        "requirements": _requirements([key for key in DUE if not _is_told(key, profile)], "requirements.past_due"),
         "settings": _settings(profile["name"]),
         "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
         "type": type_,
     }
+
+
+def _is_told(key: str, profile: Body) -> bool:
+    """Whether what is asked came with the account."""
+    group, _, name = key.partition(".")
+    return group == "business_profile" and bool(profile.get(name))
 
 
 def _controller(given: Body) -> Body:

@@ -214,10 +214,6 @@ def _pay_out(world: World, form: Form, fails: bool) -> None:
     paying_out.pay_out(world, accounts.usable(world, form.get("id", "")), fails=fails, wait=True)
 
 
-def _allow(world: World, form: Form, allowed: bool) -> None:
-    accounts.update(world, form.get("id", ""), charges_enabled=allowed, payouts_enabled=allowed)
-
-
 ACTIONS: Mapping[str, Callable[[World, Form], object]] = {
     "refund": _refund,
     "dispute": lambda world, form: disputing.open_dispute(world, _charge(world, form)),
@@ -229,8 +225,8 @@ ACTIONS: Mapping[str, Callable[[World, Form], object]] = {
     "expire": _expire,
     "pay_out": lambda world, form: _pay_out(world, form, fails=False),
     "pay_out_fails": lambda world, form: _pay_out(world, form, fails=True),
-    "disable": lambda world, form: _allow(world, form, allowed=False),
-    "enable": lambda world, form: _allow(world, form, allowed=True),
+    "ask": lambda world, form: accounts.ask(world, form.get("id", "")),
+    "disable": lambda world, form: accounts.close(world, form.get("id", "")),
     "onboard": lambda world, form: accounts.onboard(world, form.get("id", "")),
     "disconnect": lambda world, form: accounts.deauthorize(world, form.get("id", "")),
     "resend": lambda world, form: world.resend(world.need(Kind.EVENT, form.get("id", ""))),

@@ -239,8 +239,15 @@ class Sandbox:
         details_submitted: bool | None = None,
         disabled_reason: str | None = None,
         statement_name: str | None = None,
+        currently_due: Sequence[str] | None = None,
+        past_due: Sequence[str] | None = None,
+        pending_verification: Sequence[str] | None = None,
+        deadline: int | None = None,
     ) -> Body:
-        """Stripe changes what an account may do.
+        """Stripe changes what an account may do, or asks for something.
+
+        Args:
+            deadline: of what is due now, in seconds since 1970.
 
         Returns:
             The account.
@@ -254,6 +261,10 @@ class Sandbox:
                 details_submitted=details_submitted,
                 disabled_reason=disabled_reason,
                 statement_name=statement_name,
+                currently_due=currently_due,
+                past_due=past_due,
+                pending_verification=pending_verification,
+                deadline=deadline,
             )
         )
 
@@ -264,6 +275,14 @@ class Sandbox:
             The account.
         """
         return self._do(lambda world: accounts.deauthorize(world, account))
+
+    async def authorize(self, account: str) -> Body:
+        """A charity connects the account again that it had disconnected.
+
+        Returns:
+            The account.
+        """
+        return self._do(lambda world: accounts.authorize(world, account))
 
     async def resend(self, event_id: str) -> Body:
         """Deliver an event once more, whatever became of it.
@@ -354,7 +373,12 @@ class Sandbox:
                 details_submitted=bool,
                 disabled_reason=str,
                 statement_name=str,
+                currently_due=list,
+                past_due=list,
+                pending_verification=list,
+                deadline=int,
             ),
+            "authorize": verb(self.authorize, "account", account=str),
             "deauthorize": verb(self.deauthorize, "account", account=str),
             "resend": verb(self.resend, "event_id", event_id=str),
             "delivered": verb(self.delivered),

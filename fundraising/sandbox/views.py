@@ -1,6 +1,6 @@
 """The pages that a supporter and a charity see: paying, a receipt, and Stripe's questions to a new account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from fundraising.sandbox.wire import Invalid, Refused
 from fundraising.sandbox.world import Kind, World
 
 MOST_BYTES = 20_000
+ANSWERS: Mapping[str, Callable[[World, str], Thing]] = {"submit": accounts.onboard, "submit_later": accounts.submit}
 
 
 async def show_payment(pages: Pages, world: World, request: Request) -> Response:
@@ -99,8 +100,8 @@ async def onboard(pages: Pages, world: World, request: Request) -> Response:
     if _is_spent(world, link):
         return pages.away(link.hidden["refresh_url"])
     with world.together():
-        if form.get("do") == "submit":
-            accounts.onboard(world, link.account)
+        if (answer := ANSWERS.get(form.get("do", ""))) is not None:
+            answer(world, link.account)
         link.hidden["used"] = True
         world.shelf.save(link)
     return pages.away(link.hidden["return_url"])

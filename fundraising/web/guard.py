@@ -22,7 +22,7 @@ EXEMPT = ("/webhooks/", "/api/", "/letters/")
 FOR_ANY_HOST = frozenset({"/healthz", "/readyz"})  # asked by address, from inside
 SERVER_SEND = "fundraising.send"  # in the scope: the server's own `send`, for thousands of streams or webhooks
 MOST_BYTES = 64_000  # of a form
-STRIPE_CHECKOUT = "https://checkout.stripe.com"
+STRIPE_PAGES = "https://checkout.stripe.com https://connect.stripe.com"  # who gives, and charities that connect
 
 
 class PhotoTooLarge(TooLarge):
@@ -40,8 +40,8 @@ class WrongHost(Problem):
 
 
 def content_security_policy(settings: Settings, *, frame_ancestors: str = "'none'") -> str:
-    """The policy of every page: everything from ourselves, nothing inline; forms may lead on to Checkout."""
-    checkout = STRIPE_CHECKOUT if settings.stripe_api_base == STRIPE_API else _origin(settings.stripe_api_base)
+    """The policy of every page: everything from ourselves, nothing inline; forms may lead on to Stripe's pages."""
+    checkout = STRIPE_PAGES if settings.stripe_api_base == STRIPE_API else _origin(settings.stripe_api_base)
     own = "'self'" if checkout == _origin(settings.base_url) else f"'self' {checkout}"
     parts = {
         "default-src": "'none'",

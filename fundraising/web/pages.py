@@ -4,12 +4,12 @@ import gzip
 import re
 from collections.abc import Mapping
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import brotli
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -29,6 +29,9 @@ PRIVATE = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex"}  # of pa
 class Pages:
     """The workshop of pages, one per process; every view finds it by `pages_of(request)`."""
 
+    compiled: ClassVar[BytecodeCache | None] = None
+    """Where templates are kept once they are compiled, for those who open one house after the other, as tests do."""
+
     def __init__(self, settings: Settings, static: Static, **shown_everywhere: object) -> None:
         self.settings = settings
         self.static = static
@@ -40,6 +43,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=self.compiled,
         )
         self._templates.filters.update(FILTERS | dict(in_zone(ZoneInfo(settings.time_zone))))
         self._templates.globals.update(

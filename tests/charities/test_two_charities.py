@@ -24,7 +24,7 @@ from charities.exports.tables import TABLES
 from fundraising.funds.models import FundKind
 from fundraising.moderation import desk as moderation_desk
 from fundraising.moderation import forms as moderation_forms
-from fundraising.payments.models import Payment
+from fundraising.payments.models import ConnectedAccount, Payment
 from fundraising.store.database import APP, transaction
 from fundraising.web.forms import Form
 from tests.charities.asked_for import FIELD, Names, forms_below, read_in
@@ -43,6 +43,7 @@ CHOICES: Mapping[str, tuple[object, ...]] = {
     "file": (1,),
 }
 OWN = ("slug", *CHOICES)
+NOW = datetime.now(UTC)
 PHOTO = "photo"
 ASKED = "charities.api.asking"
 # Routes whose id is another than that of the others with such a parameter.
@@ -52,6 +53,7 @@ PREPARED: Mapping[str, Callable[[Side], Awaitable[object]]] = {
     "catch_up_claim": lambda side: side.refund(side.ids["drafted"], 100),
     "remove_logo": lambda side: side.browser.post(f"{side.desk}/details/photo", files={PHOTO: photo(size=(300, 300))}),
     "begin_claim": lambda side: side.send(f"gift-aid/{side.ids['number']}/drop"),
+    "go_to_stripe": lambda side: ConnectedAccount.filter(stripe_id=side.account).update(disconnected_at=NOW),
 }
 
 
@@ -65,6 +67,8 @@ def queries(of: Side) -> dict[str, str]:
         "since": PERIOD["first"],
         "limit": "100",
         "said": "kept",
+        "back": "1",
+        "again": "1",
         "hidden": "",
     }
 

@@ -344,6 +344,7 @@ BREAKING = {
     "application_charity": "update application set charity_id = (select id from charity)",
     "bank_payout_pence": "update bank_payout set pence = 0",
     "bank_payout_reference": "update bank_payout set reference = ''",
+    "bank_payout_stays": "update bank_payout set pence = 2",
     "claim_state": "update claim set state = 'lost' where number = 2",
     "claim_period": "update claim set to_on = from_on - 1 where number = 2",
     "claim_sums": "update claim set over_claimed_pence = -1 where number = 2",
@@ -356,6 +357,7 @@ BREAKING = {
     "over_claim_pence": "insert into over_claim (gift_id, claim_id, pence, tax_pence, because) select g.id, c.id, 0, 0, 'r' from claimed_gift g, claim c where c.number = 2",
     "endpoint_https": "update endpoint set url = 'http://example.org'",
     "delivery_over": "update delivery set done_at = now()",
+    "payout_line_sums": "insert into payout_line (id, payout_id, account, kind, source, gross_pence, fee_pence, net_pence, made_at) values ('txn_1', 'po_1', 'acct_1', 'charge', 'ch_1', 100, 20, 90, now())",
     "claim_line_stays": "delete from claim_line where position = 1",
     "claimed_gift_stays": "update claimed_gift set pence = 1",
     "over_claim_stays": "insert into over_claim (gift_id, claim_id, pence, tax_pence, because) select g.id, g.claim_id, 1, 1, 'r' from claimed_gift g",
@@ -438,6 +440,8 @@ MORE = [
     "update declaration set house = '2'",
     "delete from result",
     "delete from result_version",
+    "delete from bank_payout",
+    "update bank_payout set undone_at = now(); update bank_payout set undone_at = null",
 ]
 
 

@@ -246,7 +246,7 @@ async def test_behind_a_proxy_the_origin_is_what_the_world_sees(site: Site) -> N
         403,
         "not",
     )
-    site.house.guarded._proxies = (ip_network("127.0.0.1"),)
+    site.house.guarded._proxies = (ip_network("127.0.0.0/8"),)
     answer = await site.browser.post("/sign-in/passkey", json=passkey.show(await ask(site.browser)), headers=told)
     assert answer.status_code == 200
 

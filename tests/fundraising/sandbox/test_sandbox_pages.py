@@ -212,8 +212,10 @@ async def test_the_desk_pays_out_and_stops_accounts(bench):
     await press(bench, "disable", bench.account)
     assert bench.sandbox.read(bench.account)["charges_enabled"] is False
     assert "takes no money" in (await bench.browser.get("/")).text
-    await press(bench, "enable", bench.account)
+    await press(bench, "onboard", bench.account)
     assert bench.sandbox.read(bench.account)["charges_enabled"] is True
+    await press(bench, "ask", bench.account)
+    assert "external_account" in bench.sandbox.read(bench.account)["requirements"]["currently_due"]
 
 
 async def test_the_desk_sets_how_events_are_delivered_and_what_fails(bench):

@@ -8,7 +8,8 @@ import lzma
 from pathlib import Path
 
 import pytest
-from test_sandbox_shapes import CLASSES, everything
+
+from tests.fundraising.sandbox.test_sandbox_shapes import CLASSES, everything
 
 SPEC = Path(__file__).parents[4] / "shared" / "stripe" / "spec3-2026-05-27.json.xz"
 SCHEMAS = json.loads(lzma.decompress(SPEC.read_bytes()))["components"]["schemas"]

@@ -107,7 +107,7 @@ def test_forms_may_lead_on_to_checkout_and_nowhere_else(settings: Settings) -> N
     """Chromium applies form-action to the redirect as well."""
     assert "form-action 'self' http://stripe.test;" in content_security_policy(settings)
     live = load_settings(_env_file=None, base_url="https://run.example.org", stripe_secret_key="sk_live_x")
-    assert "form-action 'self' https://checkout.stripe.com;" in content_security_policy(live)
+    assert "form-action 'self' https://checkout.stripe.com https://connect.stripe.com;" in content_security_policy(live)
 
 
 def test_a_crowd_behind_one_address_is_not_a_script() -> None:
