@@ -133,7 +133,8 @@ async def state(reading: asyncpg.Connection, charity: int, zone: ZoneInfo, first
     given = (charity, zone.key, first, last)
     sums = await reading.fetch(SUMS, *given)
     opening = sum(row["before"] or 0 for row in sums)
-    lines = [Line(WORDS[Kind(row["kind"])], row["n"], row["within"] or 0) for row in sums if row["n"]]
+    moved = {Kind(row["kind"]): row for row in sums if row["n"]}
+    lines = [Line(words, moved[kind]["n"], moved[kind]["within"]) for kind, words in WORDS.items() if kind in moved]
     raised = sum((row["before"] or 0) + (row["within"] or 0) for row in sums if row["kind"] in RAISING)
     payouts = [Payout(*row.values()) for row in await reading.fetch(PAYOUTS, *given)]
     return Statement(opening, lines, opening + sum(line.pence for line in lines), payouts, raised)

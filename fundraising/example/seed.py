@@ -277,7 +277,7 @@ async def _give(sown: _Sown) -> None:
         payments[index].dispute_state = "lost" if kind is Kind.DISPUTE else None
     say_more(donations)
     several = give_several(sown.funds, sown.accounts)
-    payouts = pay_out([*payments, *several.parts])
+    payouts = await pay_out([*payments, *several.parts])
     several.paid_out_with_parts()
     await Payment.bulk_create([several.whole, *payments, *several.parts])
     await Donation.bulk_create([*donations, *several.donations])
