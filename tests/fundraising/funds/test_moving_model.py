@@ -153,7 +153,7 @@ def test_any_mix_of_gifts_refunds_and_moves_ends_in_the_totals_of_the_model(temp
             run_state_machine_as_test(
                 Moving,
                 settings=settings(
-                    max_examples=20,
+                    max_examples=10,
                     stateful_step_count=20,
                     deadline=None,
                     database=None,

@@ -221,7 +221,7 @@ def test_any_mix_of_verbs_neither_oversells_a_race_nor_overfills_a_team(
             async with undone():
                 await walk(settings_of_teams, steps)
 
-        @trying(max_examples=40, deadline=None, database=None, phases=[Phase.explicit, Phase.generate])
+        @trying(max_examples=15, deadline=None, database=None, phases=[Phase.explicit, Phase.generate])
         @given(steps=st.lists(VERBS, min_size=8, max_size=24))
         def stories(steps: list[tuple[str, int]]) -> None:
             own_loop.run(example(steps), context=context)
