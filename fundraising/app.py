@@ -35,6 +35,7 @@ from charities.overview import views as charity_desk
 from charities.partners import views as partner_views
 from charities.partners.finding import find_finance
 from charities.registered import find_registration
+from charities.sharing import views as sharing_views
 from charities.statements import views as statement_views
 from fundraising import metrics
 from fundraising.donations import receipt_views, refund_desk, several_views, yearly
@@ -279,6 +280,7 @@ class House:
             *export_views.make_routes(),
             *statement_views.make_routes(),
             *details_views.make_routes(),
+            *sharing_views.make_routes(),
             *partner_views.make_routes(),
             *connecting_views.make_routes(self.doors.stripe),
             *api_desk.make_routes(),

@@ -11,11 +11,12 @@ from fundraising.web.pages import page
 # Last part of the address, label, for finance partners only: each room of the wing puts its own in here.
 PLACES = (
     ("", "Overview", False),
+    ("statement", "Statement", True),
     ("exports", "Take away", False),
     ("gift-aid", "Gift Aid", True),
     ("stripe", "Stripe", False),
     ("words", "Words", False),
-    ("statement", "Statement", True),
+    ("share", "On your site", False),
     ("details", "Details", False),
     ("partners", "Partners", True),
     ("api", "For programs", True),

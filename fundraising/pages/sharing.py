@@ -112,9 +112,10 @@ class Kit:
 
 
 async def show_qr(request: Request) -> Response:
-    """The QR code of a fund's page, as it is asked for: SVG or PNG."""
+    """The QR code of a fund's page, or of its donate form, as it is asked for: SVG or PNG."""
     fund = await fund_of(request)
-    address = pages_of(request).settings.base_url + fund.path
+    below = "/donate" if request.url.path.rpartition("/")[0].endswith("/donate") else ""
+    address = pages_of(request).settings.base_url + fund.path + below
     form = "svg" if request.url.path.endswith(".svg") else "png"
     headers = {**EVERYWHERE, "etag": f'"{blake2b(f"{form} {address}".encode(), digest_size=9).hexdigest()}"'}
     if headers["etag"] in request.headers.get("if-none-match", ""):
@@ -134,8 +135,9 @@ def make_routes(wings: Wings) -> list[BaseRoute]:
     ]
     for kind, place in PLACES.items():
         routes.append(_get(f"/{place}/{{slug}}/poster.pdf", kit.show_poster, f"{kind}_poster"))
-        routes.append(_get(f"/{place}/{{slug}}/qr.svg", show_qr, f"{kind}_qr"))
-        routes.append(_get(f"/{place}/{{slug}}/qr.png", show_qr, f"{kind}_qr_png"))
+        for below, name in (("", ""), ("/donate", "donate_")):
+            routes.append(_get(f"/{place}/{{slug}}{below}/qr.svg", show_qr, f"{kind}_{name}qr"))
+            routes.append(_get(f"/{place}/{{slug}}{below}/qr.png", show_qr, f"{kind}_{name}qr_png"))
     return routes
 
 

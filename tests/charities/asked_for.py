@@ -27,7 +27,8 @@ class Names(HTMLParser):
         elif tag in ("input", "select", "textarea", "button") and given.get("name"):
             self.found[self.method].add(FIELD.sub("", str(given["name"])))
         for name in ("href", "action", "formaction"):
-            self.found["get"] |= set(re.findall(r"[?&](\w+)", given.get(name) or ""))
+            at = given.get(name) or ""
+            self.found["get"] |= set(re.findall(r"[?&](\w+)", at)) if at.startswith(("/", "?")) else set()
 
 
 def read_in(source: str) -> set[str]:

@@ -48,7 +48,7 @@ ACCESS = {
     **dict.fromkeys(["home", "event", "event_teams", "event_results", "team", "runner", "charities", "charity"], ANYBODY),
     **dict.fromkeys(["fees", "privacy", "terms", "static", "picture", "favicon.ico", "robots.txt", "healthz", "readyz", "big_screen"], ANYBODY),
     **{f"{kind}_{below}": ANYBODY for kind in ("runner", "team", "charity", "event")
-       for below in ("total", "live", "widget", "widget_svg", "widget_png", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png")},
+       for below in ("total", "live", "widget", "widget_svg", "widget_png", "donate", "costs", "gifts", "preview", "poster", "qr", "qr_png", "donate_qr", "donate_qr_png")},
     **dict.fromkeys(["team_several", "team_split"], ANYBODY),
     **dict.fromkeys(["sponsor_form", "badge", "badge_svg", "runner_news", "guidance"], ANYBODY),
     **dict.fromkeys(["edit_page", "change_page", "preview_page", "photo", "take_photo", "remove_photo"], OWNER),
@@ -100,7 +100,7 @@ ACCESS = {
     **dict.fromkeys(["pledge", "prove_pledge", "withdraw_pledge"], TOKEN),
     **dict.fromkeys(["organiser_cash", "confirm_cash", "refuse_cash", "return_cash"], ORGANISER),
     **dict.fromkeys(["training", "reasons", "reason", "safety", "interest", "interest_noted"], ANYBODY),
-    **dict.fromkeys(["charity_desk", "charity_details"], PARTNER), "change_charity_numbers": FRESH,
+    **dict.fromkeys(["charity_desk", "charity_details", "charity_share"], PARTNER), "change_charity_numbers": FRESH,
     **dict.fromkeys(["change_charity", "take_logo", "remove_logo"], FINANCE),
     **{f"charity_words{end}": PARTNER for end in ("", "_hidden", "_message", "_approve", "_news", "_page", "_take_off")},
     **{f"organiser_reports{end}": ORGANISER for end in ("", "_hidden", "_message", "_approve", "_news", "_page", "_take_off", "_wait")},
