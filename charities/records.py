@@ -12,6 +12,7 @@ TABLES = {
     "charity_keys": "Keys for programs that you made at a charity's desk.",
     "charity_endpoints": "Addresses of programs that you had told, at a charity's desk.",
     "charity_contacts": "Charities that name you as whom the organiser may ask.",
+    "bank_payouts": "Payments to charities' banks that you recorded.",
     "charity_applications": "What you sent us when a charity of yours applied.",
 }
 DESKS = """
@@ -40,6 +41,11 @@ CONTACTS = """
 select f.name as charity, c.contact_name, c.contact_email from charity c join fund f on f.id = c.fund_id
 where c.contact_email = $1 order by f.name
 """
+PAYOUTS = """
+select f.name as charity, b.pence, b.currency, b.reference, b.paid_on, b.made_at, b.undone_at
+from bank_payout b join charity c on c.id = b.charity_id join fund f on f.id = c.fund_id
+where b.made_by_id = $1 order by b.id
+"""
 APPLICATIONS = """
 select name, register, number, hmrc_reference, website, summary, about, what_ten_does, contact_name, email, step, words,
        made_at, confirmed_at, sent_at, decided_at
@@ -62,6 +68,7 @@ async def _export(reading: asyncpg.Connection, whom: Whom) -> Rows:
         "charity_keys": await rows_of(reading, KEYS, whom.person),
         "charity_endpoints": await rows_of(reading, ENDPOINTS, whom.person),
         "charity_contacts": await rows_of(reading, CONTACTS, whom.email),
+        "bank_payouts": await rows_of(reading, PAYOUTS, whom.person),
         "charity_applications": await rows_of(reading, APPLICATIONS, whom.email),
     }
 
@@ -71,6 +78,7 @@ async def _erase(writing: asyncpg.Connection, whom: Whom) -> None:
     await writing.execute("update donor_look set person_id = null where person_id = $1", whom.person)
     await writing.execute("update api_key set made_by_id = null where made_by_id = $1", whom.person)  # the charity's
     await writing.execute("update endpoint set made_by_id = null where made_by_id = $1", whom.person)
+    await writing.execute("update bank_payout set made_by_id = null where made_by_id = $1", whom.person)
     for statement in FORGET:
         await writing.execute(statement, whom.email)
 

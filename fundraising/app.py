@@ -28,6 +28,7 @@ from charities.api.sending import Messenger
 from charities.applying import desk as applying_desk
 from charities.applying import views as applying_views
 from charities.claims import views as claim_views
+from charities.connecting import owed_desk
 from charities.connecting import views as connecting_views
 from charities.details import views as details_views
 from charities.exports import views as export_views
@@ -283,6 +284,7 @@ class House:
             *sharing_views.make_routes(),
             *partner_views.make_routes(),
             *connecting_views.make_routes(self.doors.stripe),
+            *owed_desk.make_routes(),
             *api_desk.make_routes(),
             *make_preview_routes(self.pages, self.scribe, SAMPLES, must_be_organiser),
             *moderation_desk.make_routes(*words, moderating.partner, owners_of),

@@ -94,7 +94,7 @@ def _known(payment: Payment) -> KnownPayment:
         transaction=f"txn_{(payment.charge_id or '').removeprefix('ch_')}",
         made_at=int(made_at.timestamp()),
         available_at=int((payment.available_at or made_at).timestamp()),
-        payout=payment.payout_id,
+        payout=payment.payout_id if payment.account else None,  # the organiser's bank is none of Stripe's business
     )
 
 

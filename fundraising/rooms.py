@@ -11,6 +11,7 @@ import asyncpg
 
 from charities import records as charity_records
 from charities.api import delivering
+from charities.connecting import proving as payouts_by_bank
 from charities.connecting import telling as connecting
 from charities.partners import mine as my_charities
 from fundraising.donations import declaring, receiving
@@ -104,7 +105,13 @@ PANELS: tuple[account.Panel, ...] = (
 KNOWN: tuple[signing_in.Known, ...] = (donation_records.is_known, pledges.is_known)
 OFFICIAL: tuple[publishing.Told, ...] = (pledges.reckon,)  # who is told of official results, in their transaction
 KEEPERS = {FundKind.RUNNER: moderation_views.runner, FundKind.TEAM: taken_off.captain}  # who looks after a page
-PROOFS: tuple[books.Proof, ...] = (receiving.prove, declaring.prove, pot_proving.prove, pledges.prove)
+PROOFS: tuple[books.Proof, ...] = (
+    receiving.prove,
+    declaring.prove,
+    pot_proving.prove,
+    pledges.prove,
+    payouts_by_bank.prove,
+)
 
 
 async def owners_of(reading: asyncpg.Connection, fund_id: int) -> list[str]:

@@ -33,7 +33,7 @@ SAID = {
 HERE = """
 select f.slug, f.name, f.raised_pence, f.currency, f.state, c.number, c.register, c.contact_name, c.contact_email,
        (select count(*) from partner p where p.charity_id = c.id) as partners,
-       a.stripe_id, a.charges_enabled, a.disconnected_at
+       coalesce(a.charges_enabled or a.used_since is not null, false) as is_used, a.charges_enabled, a.disconnected_at
 from charity c join fund f on f.id = c.fund_id left join connected_account a on a.charity_id = f.id order by f.name
 """
 

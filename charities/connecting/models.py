@@ -11,7 +11,7 @@ from fundraising.people.models import Person
 
 class BankPayout(Model):
     """What the organiser owed a charity without an account of its own, sent to its bank. In the ledger it is a payout
-    whose source is `bank:<id>`; the payments that it holds bear `bank_<id>`."""
+    whose source is `bank:<id>`, and the payments that it holds bear the same, as with Stripe's own."""
 
     id = fields.BigIntField(primary_key=True)
     charity: fields.ForeignKeyRelation[Charity] = fields.ForeignKeyField(

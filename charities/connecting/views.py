@@ -1,19 +1,25 @@
 """The charity's own Stripe account, at its desk: how it stands, and the way to Stripe."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from charities.connecting import onboarding
+from charities.connecting.models import BankPayout
 from charities.connecting.onboarding import DidNotAnswer, HasAnother, NotSetUp, WasRefused
 from charities.connecting.standing import standing_of
 from charities.desk.asking import Desk, must_be_partner, must_step_up
 from charities.desk.showing import desk_page
 from fundraising.errors import Problem
 from fundraising.payments.models import ConnectedAccount
+from fundraising.payments.owed import find_owed
 from fundraising.payments.stripe import Stripe
+from fundraising.store.database import connection
 from fundraising.web.pages import outcome, pages_of, see_other
 
+MOST_PAYOUTS = 50
 SAID = {
     "back": "You are back from Stripe. This is what Stripe says now.",
     "kept": "You are back. Stripe did not answer just now: this is what it said last, and it follows by itself.",
@@ -40,8 +46,17 @@ async def _show(request: Request, desk: Desk, problem: Problem | None = None) ->
         **outcome(problem),
         account=account,
         standing=standing_of(account),
+        **(await _held(desk) if desk.is_finance else {"owed": None, "payouts": ()}),
         said=SAID.get(said, "") if problem is None else "",
     )
+
+
+async def _held(desk: Desk) -> dict[str, Any]:
+    """What the organiser holds, and what its bank has paid over."""
+    async with connection() as reading:
+        owed = await find_owed(reading, desk.fund.id)
+    payouts = BankPayout.filter(charity_id=desk.charity_id).order_by("-paid_on", "-id").limit(MOST_PAYOUTS)
+    return {"owed": owed, "payouts": await payouts}
 
 
 async def go_to_stripe(request: Request, stripe: Stripe) -> Response:

@@ -25,7 +25,8 @@ select (p.paid_at at time zone $2)::date as day, count(*) filter (where {STANDS}
        sum(case when p.gift_aid then ({STANDS}) / 4 else 0 end)::bigint as gift_aid_pence,
        coalesce(sum(p.fee_pence), 0)::bigint as fee_pence,
        count(*) filter (where p.account is not null and p.fee_pence is null) as unsettled,
-       coalesce(sum({STANDS}) filter (where p.purpose = 'donation' and p.account is null), 0)::bigint as owed_pence
+       coalesce(sum({STANDS}) filter (where p.purpose = 'donation' and p.account is null and p.payout_id is null), 0)
+         ::bigint as owed_pence
 from payment p where {WITHIN} group by 1 order by 1
 """  # noqa: S608 - put together from constants
 AGREED = f"""

@@ -17,7 +17,7 @@ from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.funds.addresses import path_of
 from fundraising.funds.models import FundKind
 from fundraising.payments.stripe import Stripe
-from fundraising.people.asking import Asker, StepNeeded, is_fresh, must_be_organiser
+from fundraising.people.asking import Asker, must_be_organiser, must_be_sure_organiser
 from fundraising.store.database import connection
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import outcome, page, see_other
@@ -44,25 +44,6 @@ DONE = {
 }
 
 
-class FreshStepNeeded(StepNeeded):
-    """What moves money needs a passkey or a code that was shown just now."""
-
-    sentence = "Please show your passkey or code once more: this moves money. Nothing was done."
-    again = True
-
-
-async def _must_be_sure(request: Request) -> Asker:
-    """The organiser, who has shown a passkey or a code within the last quarter of an hour.
-
-    Raises:
-        Forbidden and the like: see `must_be_organiser`; FreshStepNeeded
-    """
-    asker = await must_be_organiser(request)
-    if not is_fresh(asker):
-        raise FreshStepNeeded
-    return asker
-
-
 async def show_refunds(request: Request) -> Response:
     """What waits for an answer, the oldest first; then what was answered."""
     await must_be_organiser(request)
@@ -75,7 +56,7 @@ async def show_refunds(request: Request) -> Response:
 
 async def show_refund(request: Request) -> Response:
     """One request, with both answers."""
-    await _must_be_sure(request)
+    await must_be_sure_organiser(request)
     return await _show(request)
 
 
@@ -99,7 +80,7 @@ def _shown(row: asyncpg.Record) -> dict[str, Any]:
 
 async def grant(request: Request, stripe: Stripe) -> Response:
     """The gift goes back, or a part of it."""
-    asker, typed = await _must_be_sure(request), await typed_in(request)
+    asker, typed = await must_be_sure_organiser(request), await typed_in(request)
     try:
         form = understood(GrantForm, typed, SAID)
         await refunding.grant(stripe, _answer(request, typed, asker), form.amount)
@@ -112,7 +93,7 @@ async def grant(request: Request, stripe: Stripe) -> Response:
 
 async def refuse(request: Request) -> Response:
     """It does not go back; the sentence says why not."""
-    asker, typed = await _must_be_sure(request), await typed_in(request)
+    asker, typed = await must_be_sure_organiser(request), await typed_in(request)
     try:
         form = understood(RefuseForm, typed, SAID)
         await refunding.refuse(_answer(request, typed, asker), form.answer)

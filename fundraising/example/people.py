@@ -5,7 +5,7 @@ from __future__ import annotations
 from fundraising.people.demo_doors import DemoPerson
 
 RUNNER, OTHER_RUNNER, CAPTAIN = "delroy-pennington-blake", "wajid-karr", "bernard-tattersfield"
-PARTNER_OF = "lanternfold"
+PARTNERS = {"partner": "lanternfold", "treasurer": "wobblewheel"}  # who does which charity's money
 PAGES = {"runner": RUNNER, "other-runner": OTHER_RUNNER, "captain": CAPTAIN}  # whose pledge page is whose
 
 PEOPLE: tuple[DemoPerson, ...] = (
@@ -53,6 +53,14 @@ PEOPLE: tuple[DemoPerson, ...] = (
         "A charity’s partner",
         "Works for one of the charities. See what its runners have raised, who gave, and claim Gift Aid.",
         "/charities/lanternfold/desk",
+    ),
+    DemoPerson(
+        "treasurer",
+        "treasurer@example.org",
+        "Ignatius Thackray",
+        "A charity’s treasurer",
+        "Works for a charity without a Stripe account. Connect one, and see what the organiser paid to its bank.",
+        "/charities/wobblewheel/desk/stripe",
     ),
     DemoPerson(
         "organiser",

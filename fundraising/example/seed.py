@@ -21,6 +21,7 @@ from fundraising.example.runners import RUNNERS
 from fundraising.example.shapes import ExampleCharity
 from fundraising.example.sow_entries import sow_entries
 from fundraising.example.sow_kinds_of_gift import CHARITY_FUNDED, give_several, say_more
+from fundraising.example.sow_owed import sow_owed
 from fundraising.example.sow_pages import sow_pages
 from fundraising.example.sow_payouts import pay_out
 from fundraising.example.sow_people import sow_people
@@ -94,6 +95,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
         await sow_entries(sown.funds[EVENT.slug].id)
         await sow_results(sown.zone, pictures, await Event.get(fund__slug=EVENT.slug).prefetch_related("fund"))
         await _give(sown)
+        await sow_owed(sown.zone)
         await sow_pages(pictures)
         await sow_promises()
         await sow_pots(sown.funds[EVENT.slug], sown.funds[RUNNERS[-1].slug])
@@ -102,9 +104,7 @@ async def sow(settings: Settings, *, connected: bool = True) -> None:
 
 async def _draw() -> dict[str, Picture]:
     """Every picture, drawn and encoded in threads; by the slug of what it shows."""
-    jobs: dict[str, tuple[Callable[[], bytes], str]] = {
-        EVENT.slug: (portraits.draw_event, portraits.describe_event()),
-    }
+    jobs: dict[str, tuple[Callable[[], bytes], str]] = {EVENT.slug: (portraits.draw_event, portraits.describe_event())}
     for charity in CHARITIES:
         draw = partial(portraits.draw_charity, charity.slug, colour=charity.colour)
         jobs[charity.slug] = (draw, portraits.describe_charity(charity.slug))

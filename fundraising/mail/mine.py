@@ -78,6 +78,8 @@ TITLES = {  # what a letter is about, without its names
     "page_given": "A page goes on with another runner",
     "page_kept": "A page goes on",
     "page_paused": "A page has stopped",
+    "paid_over": "Gifts were paid to your charity’s bank",
+    "paid_over_back": "A bank sent back what was paid to your charity",
     "paid_too_late": "A fee came too late",
     "pledge_confirm": "Do you sponsor a runner?",
     "pledge_due": "What your promise comes to",

@@ -11,6 +11,7 @@ import asyncpg
 from fundraising.funds.counting import ORDER, announce
 from fundraising.funds.moving import prove_moves
 from fundraising.payments import ledger
+from fundraising.payments.owed import list_owed
 from fundraising.store.database import snapshot, transaction
 
 Proof = Callable[[asyncpg.Connection], Awaitable[list[str]]]
@@ -91,7 +92,7 @@ order by id
 # A payment in a payout that the ledger does not know, or that came back; a failure is followed by its job.
 PAID_OUT = """
 select p.id, p.payout_id from payment p left join transfer t on t.kind = 'payout' and t.source = p.payout_id
-where p.payout_id is not null and p.account is not null and (t.id is null or exists (
+where p.payout_id is not null and (t.id is null or exists (
   select from transfer f
   where f.kind = 'payout_failed' and f.source = p.payout_id and f.written_at < now() - interval '1 hour'))
 order by p.id
@@ -101,12 +102,6 @@ LISTED = """
 select t.source, t.pence, sum(l.net_pence)::bigint as listed
 from payout_line l join transfer t on t.kind = 'payout' and t.source = l.payout_id
 group by t.source, t.pence having sum(l.net_pence) <> t.pence order by t.source
-"""
-OWED = """
-select c.slug, c.name, sum(p.amount_pence - p.refunded_pence - p.disputed_pence)::bigint as pence
-from payment p join fund c on c.id = p.charity_id
-where p.state = 'paid' and p.account is null and p.purpose = 'donation'
-group by c.id having sum(p.amount_pence) > 0 order by c.slug
 """
 CHAIN = """
 select id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at, written_at,
@@ -122,7 +117,7 @@ class Books:
         problems: a sentence for everything that does not fit; empty when the books are right.
         set_aside: events that a human has to look at, with the reason.
         waiting: events about payments that we do not know, older than an hour.
-        owed: pence that the organiser's own account holds for charities without one.
+        owed: pence that the organiser's own account holds for charities, and has not paid over.
     """
 
     transfers: int = 0
@@ -208,7 +203,7 @@ async def _gather(reading: asyncpg.Connection, books: Books) -> None:
     books.waiting = await reading.fetchval(
         "select count(*) from stripe_event where state = 'waiting' and received_at < now() - interval '1 hour'"
     )
-    books.owed = [(row["name"], row["pence"]) for row in await reading.fetch(OWED)]
+    books.owed = [(one.name, one.pence) for one in await list_owed(reading) if one.pence]
     top = "select kind, name, raised_pence from fund where kind in ('event', 'charity') order by kind desc, name"
     books.raised = [tuple(row) for row in await reading.fetch(top)]
 

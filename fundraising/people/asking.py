@@ -51,6 +51,13 @@ class StepNeeded(Problem):
     sentence = "Organisers need a passkey or a code app, so that a stolen mailbox is not enough. It takes a minute."
 
 
+class FreshStepNeeded(StepNeeded):
+    """What moves money needs a passkey or a code that was shown just now."""
+
+    sentence = "Please show your passkey or code once more: this moves money. Nothing was done."
+    again = True
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who is asking.
@@ -134,6 +141,18 @@ async def must_be_organiser(request: Request) -> Asker:
 def is_fresh(asker: Asker) -> bool:
     """Whether a passkey or a code was shown within the last quarter of an hour."""
     return asker.strong_at is not None and asker.strong_at > datetime.now(UTC) - FRESH
+
+
+async def must_be_sure_organiser(request: Request) -> Asker:
+    """The organiser who is asking, who has shown a passkey or a code within the last quarter of an hour.
+
+    Raises:
+        Forbidden and the like: see `must_be_organiser`; FreshStepNeeded
+    """
+    asker = await must_be_organiser(request)
+    if not is_fresh(asker):
+        raise FreshStepNeeded
+    return asker
 
 
 Show = Callable[[Request, Exception], Awaitable[Response]]

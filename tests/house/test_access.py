@@ -106,6 +106,7 @@ def address(route: Route, asked: Asked) -> str:
         "request": "0" * 32,
         "team": 1,
         "pot": 1,
+        "payout": 1,
         "year": 2026,
         "fund": 1,
         "verb": "keep",

@@ -112,6 +112,7 @@ ACCESS = {
     **dict.fromkeys(["application", "answer_application", "application_logo"], TOKEN),
     **dict.fromkeys(["organiser_charities", "organiser_application", "decide_application", "organiser_charity", "organiser_invites"], ORGANISER),
     "desk_stripe": PARTNER, "go_to_stripe": FRESH,
+    **dict.fromkeys(["organiser_owed", "organiser_owed_charity", "pay_over", "paid_over_back"], ORGANISER),
     **dict.fromkeys(["exports", "export"], PARTNER), **dict.fromkeys(["export_donors", "suppress"], FRESH),
     "statement": FINANCE, "statement_file": FRESH,
     "partners": FINANCE, **dict.fromkeys(["invite_partner", "revoke_partner", "change_partner", "remove_partner"], FRESH),

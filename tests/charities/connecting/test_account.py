@@ -66,7 +66,7 @@ async def test_a_charity_walks_from_nothing_to_open_and_gifts_follow(site: Site)
         website="https://second.example.org", contact_email="us@example.org"
     )
     browser = await make_finance(site, family)
-    assert "Not connected yet takes no gifts" in await standing_at(browser, family)
+    assert "Not connected yet Gifts are taken on the organiser’s account" in await standing_at(browser, family)
 
     left = words_of((await at_stripe(site, browser, family, "leave")).text)
     assert "You are back from Stripe." in left

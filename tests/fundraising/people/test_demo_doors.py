@@ -8,7 +8,7 @@ import pytest
 
 from charities.models import Partner
 from fundraising.app import House
-from fundraising.example.people import PAGES, PARTNER_OF, PEOPLE
+from fundraising.example.people import PAGES, PARTNERS, PEOPLE
 from fundraising.example.sow_people import sow_people
 from fundraising.funds.models import FundKind
 from fundraising.pages.models import PledgePage
@@ -70,13 +70,16 @@ async def test_the_people_have_what_is_said_of_them(site: Site) -> None:
     for slug in PAGES.values():
         fund = await make_fund(FundKind.RUNNER, slug=slug, event=family.event, charity=family.charity)
         await PledgePage.create(fund=fund, story="Because.")
-    family.charity.slug = PARTNER_OF
-    await family.charity.save()
+    charities = {}
+    for who, slug in PARTNERS.items():
+        charities[who] = (await make_family(account=None)).charity
+        charities[who].slug = slug
+        await charities[who].save()
     await sow_people()
     for who, slug in PAGES.items():
         page = await PledgePage.get(fund__slug=slug).prefetch_related("person")
         assert page.person.email == f"{who}@example.org"
-    assert (
-        await Partner.get(charity__fund=family.charity).prefetch_related("person")
-    ).person.email == "partner@example.org"
+    for who, charity in charities.items():
+        partner = await Partner.get(charity__fund=charity).prefetch_related("person")
+        assert partner.person.email == f"{who}@example.org"
     assert [person.email for person in await Person.filter(is_organiser=True)] == ["organiser@example.org"]

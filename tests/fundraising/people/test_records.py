@@ -36,6 +36,7 @@ from teams.events.models import Event, Question, QuestionKind
 from teams.results.models import Result
 from teams.roster.models import Invitation, JoinRequest, Seat, SeatOrder, Team, TeamFact
 from teams.training.models import Enquiry, EnquiryKind, Interest
+from tests.charities.connecting.making import make_bank_payout
 from tests.conftest import Site
 from tests.looking import words_of
 from tests.makers import arrival, charge_of, gift, make_family, make_gift, make_person, sign_in
@@ -106,6 +107,7 @@ async def _partner_life(charity: Charity, person: Person, mark: str) -> None:
     await Charity.filter(id=charity.id).update(contact_name=mark, contact_email=person.email)
     await DonorLook.create(charity=charity, person=person, what="donors", rows=1)
     await ApiKey.create(charity=charity, name="Site", start="rbr_", key_hash=uuid4().hex, made_by=person)
+    await make_bank_payout(charity, person, uuid4().hex)
     await Endpoint.create(charity=charity, url="https://example.com/hook", secret=b"x", made_by=person)
     until = datetime.now(UTC) + timedelta(days=1)
     keys = {"nonce": "n", "token_hash": uuid4().hex}

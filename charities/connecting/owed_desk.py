@@ -1,0 +1,105 @@
+"""The organiser's desk of money that is owed to charities: how much, since when, and what was paid over."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from charities.connecting import paying_over
+from charities.connecting.forms import SENTENCES, PaidForm
+from charities.connecting.models import BankPayout
+from charities.models import Charity
+from fundraising.errors import BadInput, NotFound, Problem
+from fundraising.funds.models import FundKind
+from fundraising.payments.models import ConnectedAccount
+from fundraising.payments.owed import find_owed, list_owed
+from fundraising.people.asking import must_be_organiser, must_be_sure_organiser
+from fundraising.store.database import connection
+from fundraising.web.forms import typed_in, understood
+from fundraising.web.pages import outcome, page, pages_of, see_other
+
+PATH = "/organiser/owed"
+ROOM = "charities/connecting/"
+SAID = {
+    "paid": "Recorded. The charity has a letter with amount and reference.",
+    "back": "It is owed again, and the charity has a letter.",
+}
+
+
+async def show_owed(request: Request) -> Response:
+    """Every charity for which the organiser's account has taken gifts, the largest sum first."""
+    await must_be_organiser(request)
+    async with connection() as reading:
+        owed = await list_owed(reading)
+    return page(request, ROOM + "owed.html", owed=owed)
+
+
+async def show_charity(request: Request) -> Response:
+    """One charity: how the sum is made, a form for what was paid, and what was paid before."""
+    await must_be_sure_organiser(request)
+    return await _show(request, await _get_charity(request))
+
+
+async def _show(
+    request: Request, charity: Charity, typed: Mapping[str, str] | None = None, problem: Problem | None = None
+) -> Response:
+    async with connection() as reading:
+        owed = await find_owed(reading, charity.fund_id)
+    rest = max(owed.pence, 0) if owed else 0
+    today = datetime.now(UTC).astimezone(_zone(request)).date()
+    payouts = BankPayout.filter(charity=charity).order_by("-paid_on", "-id").prefetch_related("made_by")
+    return page(
+        request,
+        ROOM + "owed_charity.html",
+        **outcome(problem),
+        fund=charity.fund,
+        owed=owed,
+        payouts=await payouts,
+        has_account=await ConnectedAccount.filter(charity_id=charity.fund_id, charges_enabled=True).exists(),
+        typed=typed or {"amount": f"{rest / 100:.2f}".removesuffix(".00"), "paid_on": today.isoformat()},
+        said=SAID.get(request.query_params.get("said", ""), ""),
+    )
+
+
+async def record(request: Request) -> Response:
+    """Something was paid."""
+    asker, charity, typed = await must_be_sure_organiser(request), await _get_charity(request), await typed_in(request)
+    try:
+        await paying_over.pay_over(charity, understood(PaidForm, typed, SENTENCES), asker.id, _zone(request))
+    except BadInput as problem:
+        return await _show(request, charity, typed, problem)
+    return see_other(f"{PATH}/{charity.fund.slug}?said=paid")
+
+
+async def send_back(request: Request) -> Response:
+    """The bank has sent a payment back."""
+    await must_be_sure_organiser(request)
+    charity = await _get_charity(request)
+    await paying_over.send_back(charity, request.path_params["payout"])
+    return see_other(f"{PATH}/{charity.fund.slug}?said=back")
+
+
+async def _get_charity(request: Request) -> Charity:
+    slug = request.path_params["slug"]
+    charity = await Charity.get_or_none(fund__kind=FundKind.CHARITY, fund__slug=slug).prefetch_related("fund")
+    if charity is None:
+        raise NotFound
+    return charity
+
+
+def _zone(request: Request) -> ZoneInfo:
+    return ZoneInfo(pages_of(request).settings.time_zone)
+
+
+def make_routes() -> list[BaseRoute]:
+    """The addresses of the desk."""
+    one = PATH + "/{slug}"
+    return [
+        Route(PATH, show_owed, methods=["GET"], name="organiser_owed"),
+        Route(one, show_charity, methods=["GET"], name="organiser_owed_charity"),
+        Route(one, record, methods=["POST"], name="pay_over"),
+        Route(one + "/{payout:int}/back", send_back, methods=["POST"], name="paid_over_back"),
+    ]
