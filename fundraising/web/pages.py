@@ -48,7 +48,6 @@ class Pages:
         self._templates.filters.update(FILTERS | dict(in_zone(ZoneInfo(settings.time_zone))))
         self._templates.globals.update(
             static=static.address,
-            inline=static.inline,
             base_url=settings.base_url,
             livemode=settings.livemode,
             contact=parseaddr(settings.mail_from)[1],

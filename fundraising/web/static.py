@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import quote
 
 import brotli
 from starlette.requests import Request
@@ -71,6 +70,7 @@ class Static:
         for name in sorted(found, key=lambda name: name.endswith(".css")):  # a style sheet names others, so it is last
             body = found[name]
             if name.endswith(".css"):
+                body = re.sub(rb"/\*.*?\*/\s*", b"", body, flags=re.DOTALL)  # comments are for whoever reads the source
                 body = re.sub(rb"url\(([^)\"']+)\)", lambda match: self._named(match[1].decode()), body)
             self._by_name[name] = _file(name, body)
         self._by_address = {file.address: file for file in self._by_name.values()}
@@ -89,11 +89,6 @@ class Static:
             KeyError: for a file that is not there, so that a page never links to nothing.
         """
         return self._by_name[name].address
-
-    def inline(self, name: str) -> str:
-        """A small picture as an address that holds it."""
-        file = self._by_name[name]
-        return f"data:{file.media_type}," + quote(file.body.decode(), safe="/=:;,'")
 
     async def _serve(self, request: Request) -> Response:
         file = self._by_address.get(request.url.path)
