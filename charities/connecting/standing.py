@@ -111,11 +111,6 @@ class Standing:
         """What it means for gifts."""
         return (not self.is_used and UNUSED.get(self.state)) or SENTENCES[self.state]
 
-    @property
-    def moves(self) -> bool:
-        """Whether it may change at any moment, so that the page looks again."""
-        return self.state in (State.ASKED, State.CHECKED, State.NO_PAYOUTS, State.CLOSED)
-
 
 def standing_of(account: ConnectedAccount | None) -> Standing:
     """How an account stands; None: the charity has none yet."""

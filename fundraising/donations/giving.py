@@ -60,10 +60,20 @@ def must_be_open(fund: Seen) -> None:
         raise Closed(fund.closed_because)
 
 
-async def without_account(charities: Sequence[Beneficiary]) -> list[str]:
-    """Names of the charities whose gifts are taken on the organiser's own account, which owes them."""
-    accounts = await ConnectedAccount.filter(charity_id__in=[charity.id for charity in charities])
-    own = {account.charity_id for account in accounts if account.is_used}
+async def without_account(charities: Sequence[Beneficiary], *, must_reach: bool = False) -> list[str]:
+    """Names of the charities whose gifts are taken on the organiser's own account, which owes them.
+
+    Args:
+        must_reach: a gift has to be able to reach one of them now, on whichever account.
+
+    Raises:
+        Closed: when it has to and cannot, with the reason, before anybody types a word.
+    """
+    found = await ConnectedAccount.filter(charity_id__in=[charity.id for charity in charities])
+    own = {account.charity_id: account.closed_because() for account in found if account.is_used}
+    reasons = [own.get(charity.id) for charity in charities]
+    if must_reach and reasons and (because := reasons[0]) and all(reasons):
+        raise Closed(because)
     return [charity.name for charity in charities if charity.id not in own]
 
 

@@ -168,7 +168,7 @@ async def _form(
         "shown_first": shown_first,
         "charities": reached,
         "charity_names": choice.charities,
-        "owed": await without_account(reached),
+        "owed": await without_account(reached, must_reach=problem is None),
         "gift_aid_wording": wording.GIFT_AID,
         "contact_wording": wording.CONTACT,
         "updates_wording": wording.UPDATES.format(runner="Each runner"),

@@ -148,7 +148,7 @@ async def _form(
         "typed": typed,
         "came_back": came_back,
         "charities": charities,
-        "owed": await without_account(charities),
+        "owed": await without_account(charities, must_reach=problem is None),
         "presets": PRESETS_PENCE,
         "gift_aid_wording": wording.GIFT_AID,
         "contact_wording": wording.CONTACT,
