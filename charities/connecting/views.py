@@ -17,7 +17,7 @@ from fundraising.payments.models import ConnectedAccount
 from fundraising.payments.owed import find_owed
 from fundraising.payments.stripe import Stripe
 from fundraising.store.database import connection
-from fundraising.web.pages import outcome, pages_of, see_other
+from fundraising.web.pages import is_fragment_wanted, outcome, pages_of, see_other
 
 MOST_PAYOUTS = 50
 SAID = {
@@ -38,6 +38,7 @@ async def show_account(request: Request, stripe: Stripe) -> Response:
 
 async def _show(request: Request, desk: Desk, problem: Problem | None = None) -> Response:
     account = await ConnectedAccount.get_or_none(charity_id=desk.fund.id)
+    shows_money = desk.is_finance and not is_fragment_wanted(request)  # which looks only at how the account stands
     said = "again" if "again" in request.query_params else request.query_params.get("said", "")
     return desk_page(
         request,
@@ -46,7 +47,7 @@ async def _show(request: Request, desk: Desk, problem: Problem | None = None) ->
         **outcome(problem),
         account=account,
         standing=standing_of(account),
-        **(await _held(desk) if desk.is_finance else {"owed": None, "payouts": ()}),
+        **(await _held(desk) if shows_money else {"owed": None, "payouts": ()}),
         said=SAID.get(said, "") if problem is None else "",
     )
 
