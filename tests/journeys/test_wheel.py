@@ -17,7 +17,7 @@ from tests.journeys.processes import environment, free_port, running
 from tests.makers import tag
 
 ROOT = Path(__file__).parents[2]
-MARK = "/* this style sheet is the unpacked one */"
+MARK = "\n.of-the-wheel { color: red }\n"
 
 
 @pytest.fixture(scope="module")
