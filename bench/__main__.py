@@ -7,7 +7,7 @@ make bench ARGS="intake page"  some of them
 import asyncio
 import sys
 
-from bench import growth, intake, live, page, start, weight
+from bench import desk, growth, intake, live, page, start, weight
 from bench.stage import Row, staged
 
 BENCHES = {
@@ -15,6 +15,7 @@ BENCHES = {
     "page": page.run,
     "live": live.run,
     "growth": growth.run,
+    "desk": desk.run,
     "weight": weight.run,
     "start": start.run,
 }

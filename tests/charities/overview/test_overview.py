@@ -1,5 +1,6 @@
 """The first page of a charity's desk: sums that are right, filtered by event and day, and nobody else's."""
 
+import asyncio
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,8 +9,12 @@ import httpx
 import pytest
 
 from charities.models import Charity, Partner
+from charities.overview.agreeing import Agreeing
+from charities.overview.figures import WITHIN
+from fundraising.donations.models import Donation
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import Payment
+from fundraising.store.database import connection
 from tests.conftest import Site
 from tests.looking import words_of
 from tests.makers import Family, arrival, make_family, make_gift, make_person, refund_of, sign_in
@@ -95,6 +100,32 @@ async def test_the_chart_has_a_bar_for_each_day_with_gifts_and_reads_as_a_table(
     long = (await looking.browser.get(looking.path, params={"first": "2020-01-01"})).text
     assert "Week of" in long
     assert long.count('data-label="Given"') in (1, 2)
+
+
+async def test_of_very_many_gifts_who_agrees_is_counted_beside_the_page_once_a_minute(looking: Looking) -> None:
+    """And by the latest gift of an address, of two in one second by the one that was made later."""
+    family = looking.family
+    for email, agrees in (("a@example.org", True), ("b@example.org", True), ("B@example.org", False)):
+        await make_gift(family.runner, family.charity, 1000, email=email, contact_ok=agrees)
+    await Payment.all().update(paid_at=datetime.now(UTC))
+    today = datetime.now(UTC).date()
+    given = (family.charity.id, "Europe/London", None, today - timedelta(days=2), today + timedelta(days=1))
+    other_days = (*given[:3], today, today)
+
+    async def count(agreeing: Agreeing, *of: object, gifts: int = 3) -> int | None:
+        async with connection() as reading:
+            found = await agreeing.count(reading, WITHIN, of, gifts)
+        await asyncio.gather(*agreeing._counting.values())
+        return found
+
+    keeping, forgetting = Agreeing(many=3), Agreeing(many=3, seconds=-1)
+    assert [await count(keeping, *given) for _ in range(2)] == [None, 1]
+    await Donation.all().update(contact_ok=False)
+    assert (await count(keeping, *given), await count(keeping, *other_days)) == (1, None)
+    assert await count(keeping, *given, gifts=2) == 0
+    assert [await count(forgetting, *given) for _ in range(2)] == [None, 0]
+    await Donation.all().update(contact_ok=True)
+    assert [await count(forgetting, *given) for _ in range(2)] == [0, 2]
 
 
 async def test_nothing_of_another_charity_is_in_it(looking: Looking) -> None:
