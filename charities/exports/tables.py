@@ -19,7 +19,7 @@ p.charity_id = $1 and p.state = 'paid' and p.purpose <> 'together' and ($3::bigi
 and p.paid_at >= ($4::date)::timestamp at time zone $2 and p.paid_at < ($5::date + 1)::timestamp at time zone $2
 """
 DONATIONS = f"""
-select (p.paid_at at time zone $2)::date as day, left(d.id::text, 8) as gift,
+select (p.paid_at at time zone $2)::date as day, p.id::text as gift,
        case p.purpose when 'cash' then 'cash' when 'match' then 'match' else 'online' end as way,
        case when f.state = 'hidden' then '' else f.name end as page, coalesce(e.name, '') as event,
        case when d.company <> '' then d.company else d.name end as name, d.message,
@@ -113,7 +113,7 @@ TABLES = (
         True,
         (
             ("day", "When it was paid."),
-            ("gift", "The beginning of its number."),
+            ("gift", "Its number: the same in the statement, and for programs."),
             ("way", "online, cash, or match: what a sponsor's pot added."),
             ("page", "What it was given to; empty: a page that is not public."),
             ("event", "Within which event."),

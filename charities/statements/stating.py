@@ -35,7 +35,7 @@ select kind, sum(pence) filter (where happened_at < {BEFORE})::bigint as before,
 from ({MOVEMENTS}) m group by kind order by kind
 """  # noqa: S608 - put together from constants
 ROWS = f"""
-select m.id, m.happened_at, m.kind, m.source, m.pence, left(m.payment_id::text, 8) as gift,
+select m.id, m.happened_at, m.kind, m.source, m.pence, m.payment_id::text as gift,
        case when f.state = 'hidden' then '' else coalesce(f.name, '') end as page
 from ({MOVEMENTS}) m left join fund f on f.id = m.fund_id
 where m.happened_at >= {BEFORE} and m.happened_at < {AFTER} order by m.happened_at, m.id

@@ -62,6 +62,7 @@ async def test_donations_are_handed_out_as_they_stand(taking: Taking) -> None:
         "10.50",
         "14.50",
     )
+    assert row["gift"] == str(gift.id)
     assert (row["name"], row["name_hidden"], row["gift_aid"], row["page"]) == (
         "Ada Example",
         "yes",
