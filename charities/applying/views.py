@@ -113,7 +113,7 @@ async def take_logo(request: Request) -> Response:
             raise NotNow
         PHOTOS.must_let(request, TooManyForms)
         described = f"The logo of {application.name}"[:200]
-        logo = await take_in(sent.photo, Shape.SQUARE, Focus.MIDDLE, described) if sent.photo else None
+        logo = await take_in(sent.photo, Shape.SQUARE, Focus.WHOLE, described) if sent.photo else None
     except NotAPicture as refused:
         return _application(request, application, problem=BadInput({"photo": refused.sentence}, {}))
     except (NotNow, Busy, TooMany) as problem:

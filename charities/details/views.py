@@ -98,7 +98,7 @@ async def take_logo(request: Request) -> Response:
             raise BadInput({"photo": "Please choose a picture first."}, {})
         PHOTOS.must_let(request, TooManyLogos)
         described = f"The logo of {desk.fund.name}"[:200]
-        await changing.change_logo(desk, await take_in(sent.photo, Shape.SQUARE, Focus.MIDDLE, described))
+        await changing.change_logo(desk, await take_in(sent.photo, Shape.SQUARE, Focus.WHOLE, described))
     except NotAPicture as refused:
         return await _details(request, desk, None, BadInput({"photo": refused.sentence}, {}), "logo")
     except (BadInput, Busy, TooManyLogos) as problem:

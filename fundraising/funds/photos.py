@@ -16,6 +16,8 @@ from fundraising.funds.models import Shape
 
 SIZES = {Shape.SQUARE: (640, 320, 160), Shape.WIDE: (1280, 640, 320)}  # pixels of the longer side
 LEAST_SIDE = 160  # pixels; a smaller picture would be blown up
+LEAST_OF_WHOLE = 40  # of the shorter side of one that is shown whole: logos are long
+ALIKE = 12  # of 255: corners that differ by no more are one colour
 MOST_PIXELS = 50_000_000
 MOST_SCANS = 100  # of a progressive JPEG: each costs as much as the whole picture, and a few bytes of the file
 LONGEST = 3  # times as long as wide at the most, for a picture that is shown as it was taken
@@ -60,6 +62,7 @@ class Focus(StrEnum):
     FIRST = "first"  # the left, or the top
     MIDDLE = "middle"
     LAST = "last"  # the right, or the bottom
+    WHOLE = "whole"  # all of it, on a plain ground: a logo
 
 
 AT = {Focus.FIRST: 0.0, Focus.MIDDLE: 0.5, Focus.LAST: 1.0}
@@ -95,6 +98,7 @@ def develop(
         NotAPicture: when it cannot be read, or is too large, too small or too long.
     """
     sides = SIZES[shape]
+    least = min(least, LEAST_OF_WHOLE) if focus is Focus.WHOLE else least
     try:
         whole = _read(given, 2 * sides[0], least)
         cut = _cut(whole, shape, focus)
@@ -231,11 +235,30 @@ def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 def _cut(picture: Image.Image, shape: Shape, focus: Focus) -> Image.Image:
     """The part that is shown: a square, or all of it but what is longer than anybody would look at."""
+    if focus is Focus.WHOLE:
+        return _on_a_ground(picture, SIZES[shape][0])
     width, height = picture.size
     shorter = min(width, height)
     most = shorter if shape is Shape.SQUARE else shorter * LONGEST
     wanted = (min(width, most), min(height, most))
     return ImageOps.fit(picture, wanted, Image.Resampling.BOX, centering=(AT[focus], AT[focus]))
+
+
+def _on_a_ground(picture: Image.Image, most: int) -> Image.Image:
+    """All of it in the middle of a square, of the colour that its corners have, or white; made small before that."""
+    small = _fitted(picture, most)
+    width, height = small.size
+    corners = [_colour(small, at) for at in ((0, 0), (width - 1, 0), (0, height - 1), (width - 1, height - 1))]
+    spread = max(max(values) - min(values) for values in zip(*corners, strict=True))
+    side = max(width, height, LEAST_SIDE)
+    ground = Image.new("RGB", (side, side), corners[0] if spread <= ALIKE else WHITE)
+    ground.paste(small, ((side - width) // 2, (side - height) // 2))
+    return ground
+
+
+def _colour(picture: Image.Image, at: tuple[int, int]) -> tuple[int, int, int]:
+    red, green, blue = picture.crop((*at, at[0] + 1, at[1] + 1)).tobytes()
+    return red, green, blue
 
 
 def _fitted(cut: Image.Image, side: int) -> Image.Image:

@@ -62,6 +62,25 @@ def test_the_part_that_matters_stays() -> None:
         assert like(last.getpixel((200, 200)), RIGHT)
 
 
+@pytest.mark.parametrize("size", [(1200, 200), (200, 1200), (300, 60), (500, 500), (9000, 120)])
+def test_a_logo_is_shown_whole_on_a_plain_ground(size: tuple[int, int]) -> None:
+    """However long: in the colour of its corners when they have one, else on white; never as large as its longer side."""
+    two = seen(develop(photo(size=size), SQUARE, Focus.WHOLE).large)
+    assert two.width == two.height <= 640
+    assert (
+        like(two.getpixel((8, two.height // 2)), LEFT),
+        like(two.getpixel((two.width - 9, two.height // 2)), RIGHT),
+    ) == ((True, True) if size[0] >= size[1] else (False, False))
+    if size[0] != size[1]:
+        ground = (two.width // 2, 4) if size[0] > size[1] else (4, two.height // 2)
+        assert like(two.getpixel(ground), (255, 255, 255))
+        one = Image.new("RGB", size, (20, 120, 60))
+        one.paste((240, 240, 0), (size[0] // 3, size[1] // 3, size[0] // 2, size[1] // 2))
+        out = BytesIO()
+        one.save(out, "PNG")
+        assert like(seen(develop(out.getvalue(), SQUARE, Focus.WHOLE).large).getpixel(ground), (20, 120, 60))
+
+
 @pytest.mark.parametrize(
     ("size", "large"), [((2000, 1000), (1280, 640)), ((1000, 2000), (640, 1280)), ((900, 600), (900, 600)), ((4000, 400), (1200, 400))]
 )  # fmt: skip
