@@ -20,13 +20,18 @@ import pytest
 from starlette.routing import Route
 from tortoise import Tortoise
 
+from charities.api.models import Delivery
+from charities.api.telling import tell_all
 from charities.exports.tables import TABLES
+from charities.models import PartnerInvitation
+from charities.partners.inviting import PURPOSE
 from fundraising.funds.models import FundKind
 from fundraising.moderation import desk as moderation_desk
 from fundraising.moderation import forms as moderation_forms
 from fundraising.payments.models import ConnectedAccount, Payment
 from fundraising.store.database import APP, transaction
 from fundraising.web.forms import Form
+from fundraising.web.tokens import token_from
 from tests.charities.asked_for import FIELD, Names, forms_below, read_in
 from tests.charities.sides import PERIOD, TODAY, Side, hanging_on, make_side, program_of
 from tests.conftest import ACCOUNT, OTHER_ACCOUNT, Site, opened_site, settings_at
@@ -355,6 +360,23 @@ async def test_of_what_both_share_a_desk_shows_its_own_money_alone(two: Two) -> 
     assert (told["ours"]["raised_pence"], told["ours"]["members"], "theirs" in told) == (of_team["ours"], 1, False)
     await Payment.filter(id=two.b.ids["payment"]).update(payout_id=f"po_{two.a.word}", paid_out_at=datetime.now(UTC))
     assert (await two.a.table("exports/donors/payouts"))[0]["gifts"] == "1"
+
+
+async def test_what_is_told_and_who_is_invited_is_each_charitys_own(two: Two) -> None:
+    """No message to A's address tells of a gift for B; and B's invitation, passed on, lets nobody of A in."""
+    await two.b.give(two.b.family.team, 700)
+    gift = await two.a.give(two.a.family.team, 900)
+    await tell_all()
+    for side, told in ((two.a, True), (two.b, False)):
+        bodies = [one.body for one in await Delivery.filter(endpoint_id=side.ids["endpoint"])]
+        assert any(str(gift.id) in body for body in bodies) is told
+        assert len([body for body in bodies if "donation.paid" in body]) == 1
+    before = await hanging_on(two.b)
+    invitation = await PartnerInvitation.get(id=two.b.ids["invitation"])
+    token = token_from(two.site.house.settings, PURPOSE, invitation.nonce)
+    assert (await two.a.browser.post(f"/partner/{token}")).status_code == 403
+    assert await hanging_on(two.b) == before
+    assert (await two.a.browser.get(two.b.desk)).status_code == 403
 
 
 async def test_every_table_of_the_wing_has_a_row_of_the_other_charity(two: Two) -> None:
