@@ -5,7 +5,7 @@ ledger's lock: two organisers at once pay once.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,14 @@ MARK = """
 update payment set payout_id = $2, paid_out_at = $3
 where id = any($1) and state = 'paid' and paid_at < $4 and amount_pence > refunded_pence + disputed_pence
 """
+DAYS = """
+select distinct paid_on from bank_payout where charity_id = $1 and paid_on >= $2 and undone_at is null
+order by paid_on desc
+"""
+PAID_BY = """
+select coalesce(sum(pence), 0)::bigint from bank_payout
+where charity_id = $1 and paid_on <= $2 and undone_at is null
+"""
 # The payout that was the last to be needed for these gifts: they are marked with it, or with a later one.
 MARKED_WITH = """
 select p.payout_id from bank_payout b join payment p on p.payout_id = 'bank:' || b.id
@@ -70,6 +78,7 @@ async def pay_over(charity: Charity, form: PaidForm, by: int | None, zone: ZoneI
         if (first := await _find_same(charity, form)) is not None:
             return first
         currency = _must_be_owed(await find_owed(writing, charity.fund_id), form.amount)
+        await _must_have_been_owed(writing, charity, form, zone)
         payout = await BankPayout.create(
             charity=charity,
             pence=form.amount,
@@ -78,9 +87,9 @@ async def pay_over(charity: Charity, form: PaidForm, by: int | None, zone: ZoneI
             paid_on=form.paid_on,
             made_by_id=by,
         )
-        paid = _movement(Kind.PAYOUT, payout, charity.fund_id, _when(payout, zone))
+        paid = _movement(Kind.PAYOUT, payout, charity.fund_id, _when(payout.paid_on, zone))
         await ledger.write(writing, head, [paid])
-        await _mark(writing, ids, payout, charity.fund_id, zone)
+        await _mark(writing, ids, payout, charity, zone)
         await _tell(writing, PAID, payout, charity.fund_id)
         return int(payout.id)
 
@@ -96,8 +105,7 @@ async def _find_same(charity: Charity, form: PaidForm) -> int | None:
         return None
     if (known.pence, known.paid_on) == (form.amount, form.paid_on) and known.undone_at is None:
         return int(known.id)
-    day = f"{known.paid_on.day} {known.paid_on:%B %Y}"
-    stands = f"This reference stands with {money(known.pence, known.currency)} of {day} already"
+    stands = f"This reference stands with {money(known.pence, known.currency)} of {_in_words(known.paid_on)} already"
     back = ", which the bank sent back" if known.undone_at else ""
     raise BadInput({"reference": f"{stands}{back}. Each payment has its own."}, {})
 
@@ -116,26 +124,59 @@ def _must_be_owed(owed: Owed | None, pence: int) -> str:
     return owed.currency
 
 
+async def _must_have_been_owed(writing: asyncpg.Connection, charity: Charity, form: PaidForm, zone: ZoneInfo) -> None:
+    """So much was owed by the end of the day on which it was paid, and of each later day on which something was paid.
+
+    Raises:
+        BadInput
+    """
+    for day in {form.paid_on, *await _days_since(writing, charity, form.paid_on)}:
+        owed = await find_owed(writing, charity.fund_id, _end_of(day, zone))
+        paid_by_then = await writing.fetchval(PAID_BY, charity.id, day)
+        rest = max(owed.pence + owed.paid_over_pence - paid_by_then, 0) if owed else 0
+        if form.amount > rest:
+            sum_ = money(rest, owed.currency) if owed and rest else "Nothing"
+            said = f"{sum_} was still owed by the end of {_in_words(day)}: what was given later cannot be in it."
+            raise BadInput({"paid_on": said}, {})
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 def _movement(kind: Kind, payout: BankPayout, fund: int, happened_at: datetime) -> Movement:
     here, there = ledger.fund_account(fund), ledger.bank_account(fund)
     debit, credit = (here, there) if kind is Kind.PAYOUT else (there, here)
     return Movement(kind, f"{BANK}{payout.id}", debit, credit, payout.pence, payout.currency, None, happened_at)
 
 
-def _when(payout: BankPayout, zone: ZoneInfo) -> datetime:
+def _when(day: date, zone: ZoneInfo) -> datetime:
     """Noon of the day on which it was paid, or now."""
-    return min(at(payout.paid_on, time(12), zone), datetime.now(UTC))
+    return min(at(day, time(12), zone), datetime.now(UTC))
 
 
 async def _mark(
-    writing: asyncpg.Connection, ids: Sequence[UUID], payout: BankPayout, fund: int, zone: ZoneInfo
+    writing: asyncpg.Connection, ids: Sequence[UUID], payout: BankPayout, charity: Charity, zone: ZoneInfo
 ) -> None:
-    """Mark the gifts of up to the day of the payment, once everything that is owed for them has been paid."""
-    until = last_of(payout.paid_on, zone)
+    """Mark the gifts of up to the day of the payment, once everything that is owed for them has been paid; up to the
+    day of a later payment, when this one was recorded after it and is what was still wanting."""
+    for day in await _days_since(writing, charity, payout.paid_on):
+        until = _end_of(day, zone)
+        rest = await find_owed(writing, charity.fund_id, until)
+        if rest is None or rest.pence <= 0:
+            await writing.execute(MARK, ids, f"{BANK}{payout.id}", _when(day, zone), until)
+            return
+
+
+async def _days_since(writing: asyncpg.Connection, charity: Charity, day: date) -> list[date]:
+    """On which something was paid that stands, from a day on; the latest first."""
+    return [row["paid_on"] for row in await writing.fetch(DAYS, charity.id, day)]
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    until = last_of(day, zone)
     assert until is not None
-    rest = await find_owed(writing, fund, until)
-    if rest is None or rest.pence <= 0:
-        await writing.execute(MARK, ids, f"{BANK}{payout.id}", _when(payout, zone), until)
+    return until
 
 
 async def send_back(charity: Charity, number: int) -> None:

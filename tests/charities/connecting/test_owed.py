@@ -251,7 +251,29 @@ async def test_what_was_given_before_a_charity_connected_stays_owed(site: Site) 
     assert "has its own Stripe account by now" in page
     assert await look_again(datetime.now(UTC) - timedelta(days=9)) == 0
     await give(family, 800)
-    late = await pay_over(charity, paid(1000, "RUN 2", today() - timedelta(days=1)), None, ZONE)
-    assert await Payment.filter(payout_id=f"bank:{late}").count() == 0  # of before that day nothing was given
+    await pay_over(charity, paid(1000, "RUN 2"), None, ZONE)
     assert await owed_to(family) == 800
     await must_be_right()
+
+
+@pytest.mark.usefixtures("database")
+async def test_no_gift_is_in_a_payment_of_an_earlier_day() -> None:
+    """More than was owed by the end of its day is refused; what is recorded late, in another order, marks every gift."""
+    family = await make_family(account=None)
+    charity, first, second = await Charity.get(fund=family.charity), await give(family, 1000), await give(family, 2000)
+    days = [today() - timedelta(days=ago) for ago in (5, 4, 3)]
+    for gift, day in ((first, days[0]), (second, days[2])):
+        await Payment.filter(id=gift.id).update(paid_at=datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
+    for pence, day in ((1000, date(2010, 1, 1)), (1000, days[0] - timedelta(days=1)), (1001, days[1])):
+        with pytest.raises(BadInput) as refused:
+            await pay_over(charity, paid(pence, "RUN 0", day), None, ZONE)
+        assert "was still owed by the end of" in refused.value.errors["paid_on"]
+    await pay_over(charity, paid(2000, "RUN 2", days[2]), None, ZONE)
+    with pytest.raises(BadInput):
+        await pay_over(charity, paid(1000, "RUN 1", days[0] - timedelta(days=1)), None, ZONE)
+    late = await pay_over(charity, paid(1000, "RUN 1", days[1]), None, ZONE)
+    assert await owed_to(family) == 0
+    assert await Payment.filter(payout_id=f"bank:{late}").count() == 2
+    await must_be_right()
+    await send_back(charity, late)
+    assert (await owed_to(family), await Payment.filter(payout_id=None).count()) == (1000, 2)
