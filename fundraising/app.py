@@ -90,6 +90,7 @@ from fundraising.rooms import (
 from fundraising.settings import Settings
 from fundraising.store import database, migrate
 from fundraising.web.guard import MOST_BYTES, Guard
+from fundraising.web.numbers import shorten
 from fundraising.web.pages import (
     Pages,
     problem_page,
@@ -202,6 +203,7 @@ class House:
     def _routes(self) -> list[BaseRoute]:
         """Hot ones first."""
         settings = self.settings
+        shorten()  # before any route is made
         return [
             *self._webhooks,
             *live_views.make_routes(self.hub, self.pages),

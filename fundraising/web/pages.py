@@ -159,5 +159,10 @@ async def show_database_trouble(request: Request, error: Exception) -> Response:
 
 
 async def show_last_resort(request: Request, error: Exception) -> Response:
-    """Whatever nobody expected; the server logs it with its trace."""
-    return await show_problem(request, Problem() if not is_gone(error) else DatabaseGone())
+    """Whatever nobody expected; the server logs it with its trace.
+
+    It hangs up afterwards, and so the answer says: a client that asked again on the same connection would be cut off.
+    """
+    answer = await show_problem(request, Problem() if not is_gone(error) else DatabaseGone())
+    answer.headers["connection"] = "close"
+    return answer

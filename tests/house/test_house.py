@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from starlette.convertors import IntegerConvertor
 from starlette.routing import Mount, Route
 
 from fundraising.funds.slugs import RESERVED
 from fundraising.settings import Settings
+from fundraising.web.numbers import Short
 from tests.conftest import Site
 from tests.makers import make_family
 
@@ -159,6 +161,21 @@ def test_no_page_of_the_house_stands_where_somebody_may_have_theirs(site: Site) 
     fixed = {match[1] for path in paths if (match := re.match(r"/(?:events|teams|pages|charities)/([^/{]+)", path))}
     assert "founded" in fixed
     assert fixed - RESERVED == set()
+
+
+async def test_a_number_that_no_column_holds_is_not_found(site: Site) -> None:
+    """On every route with a number, whoever asks: it never comes to the database."""
+    routes = [route for route in site.house.starlette.routes if isinstance(route, Route)]
+    numbered = [route for route in routes if ":int}" in route.path]
+    assert len(numbered) > 30
+    for route in routes:
+        kinds = {type(kind) for kind in route.param_convertors.values() if isinstance(kind, IntegerConvertor)}
+        assert kinds <= {Short}, route.path
+    for route in numbered:
+        path = re.sub(r"{\w+:int}", "9" * 30, route.path)
+        path = re.sub(r"{\w+(?::\w+)?}", "x", path)
+        for method in (route.methods or set()) - {"HEAD"}:
+            assert (await site.browser.request(method, path)).status_code == 404, (method, route.path)
 
 
 async def test_who_holds_no_key_gets_in_nowhere_that_needs_one(site: Site) -> None:

@@ -2,7 +2,9 @@
 
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from fundraising.errors import Problem
 from fundraising.settings import Settings, load_settings
@@ -161,3 +163,18 @@ async def test_a_photo_is_let_in_where_photos_are_taken(path: str, size: int, st
         answer = await client.post(path, headers=headers, content=b"")
     assert answer.status_code == status
     assert said in answer.text
+
+
+async def test_after_what_nobody_expected_the_server_says_that_it_hangs_up(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does, and who asked again on the same connection would be cut off."""
+
+    async def broken(_request: Request) -> Response:
+        raise RuntimeError
+
+    router = site.house.starlette.router
+    monkeypatch.setattr(router, "routes", [Route("/broken", broken), *router.routes])
+    answer = await site.browser.get("/broken")
+    assert (answer.status_code, answer.headers["connection"]) == (500, "close")
+    assert "connection" not in (await site.browser.get("/healthz")).headers
