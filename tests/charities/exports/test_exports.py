@@ -2,7 +2,6 @@
 
 import csv
 import resource
-import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -134,31 +133,7 @@ async def test_excel_has_days_as_days_and_amounts_as_numbers(taking: Taking) -> 
     headings, row = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     shown = dict(zip(headings, row, strict=True))
     assert (shown["day"], shown["amount_pounds"], shown["name"]) == (date.fromisoformat(TODAY), 12.34, "=HYPERLINK(1)")
-    with zipfile.ZipFile(BytesIO(answer.content)) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-        assert book.testzip() is None
-    assert '<c r="I2" s="2"><v>12.34</v></c>' in sheet
-    assert "<f>" not in sheet
-
-
-async def test_a_spreadsheet_holds_whatever_may_be_written_and_begins_before_its_rows() -> None:
-    """Markup, other scripts, signs that no XML holds, and more columns than there are letters; its first bytes leave
-    before a row is read."""
-    written = ["<b>&\"'", "ليلى", "a\x00\x0bb\nc", " ", "=1+1", Decimal("-0.05"), 7, None, date(1900, 3, 1), True]
-    asked = []
-
-    async def one() -> AsyncIterator[list[list[Any]]]:
-        asked.append(1)
-        yield [written * 3]
-
-    made = as_xlsx('A [title] of: more than "thirty-one" letters', [str(n) for n in range(30)], one())
-    pieces = [await anext(made)]
-    assert (len(pieces[0]) > 500, asked) == (True, [])
-    pieces += [piece async for piece in made]
-    sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(pieces))).get_sheet_by_index(0)
-    assert (sheet.name, len(sheet.to_python()[0])) == ('A  title  of  more than "thirty', 30)
-    read = [written[0], written[1], "ab\nc", " ", "=1+1", -0.05, 7, "", date(1900, 3, 1), "True"]
-    assert sheet.to_python()[1] == read * 3
+    assert b"<f>" not in answer.content
 
 
 async def test_what_is_not_there_is_not_found(taking: Taking) -> None:

@@ -10,12 +10,27 @@ import httpx
 import pytest
 
 from charities.models import Charity, DonorLook, Partner, Role
-from fundraising.payments import books
-from fundraising.payments.models import Payment, PayoutLine, Transfer
+from fundraising.payments import books, ledger
+from fundraising.payments.batch import take_in
+from fundraising.payments.ledger import Movement
+from fundraising.payments.models import Kind, Payment, PayoutLine, Purpose, Transfer
+from fundraising.store.database import transaction
 from tests.conftest import ACCOUNT, Site
 from tests.fundraising.payments.test_paying_out import paid_out, pay
 from tests.looking import words_of
-from tests.makers import Family, make_family, make_gift, make_person, sign_in
+from tests.makers import (
+    Family,
+    arrival,
+    make_donation,
+    make_family,
+    make_gift,
+    make_payment,
+    make_person,
+    make_together,
+    refund_of,
+    session_of,
+    sign_in,
+)
 
 
 @dataclass
@@ -117,3 +132,55 @@ async def test_another_charity_sees_none_of_it(site: Site, stating: Stating) -> 
     assert answer.status_code == 403
     assert (await other.browser.get(stating.path + ".csv")).status_code == 403
     assert (await other.browser.get(other.path + ".pdf")).status_code == 404
+
+
+async def test_held_is_what_an_account_holds_and_whose_it_is_is_said(site: Site) -> None:
+    """A charity without an account: the organiser holds it. Cash is given besides, and moves no balance."""
+    family = await make_family(account=None)
+    stating = await stating_for(site, family)
+    gift = await make_donation(family.runner, family.charity, 1000, paying={"account": None})
+    await take_in([arrival("checkout.session.completed", session_of(gift), account=None)], {})
+    paid = {"purpose": Purpose.CASH, "state": "paid", "paid_at": datetime.now(UTC), "account": None}
+    slip = await make_payment(family.runner, family.charity, 700, **paid)
+    async with transaction() as writing:
+        head = await ledger.lock(writing)
+        fund = ledger.fund_account(family.runner.id)
+        at = datetime.now(UTC)
+        cash = Movement(Kind.CASH_CONFIRMED, "slip-1", "cash:1", fund, 700, "gbp", slip.id, at)
+        await ledger.write(writing, head, [cash])
+    await books.rebuild()
+    words = await stating.words()
+    assert "Held after £10 " in words
+    assert "what was paid out: £10 with the organiser, who pays it to your bank." in words
+    assert "Given besides, and held by no account here Cash 1 £7" in words
+    assert "Agrees with the total on your page: £17" in words
+    online, beside = await stating.rows()
+    assert (online["gift"], online["held_by"], online["balance_pounds"]) == (str(gift.id), "organiser", "10.00")
+    assert (beside["what"], beside["held_by"], beside["pounds"], beside["balance_pounds"]) == (
+        "Cash",
+        "",
+        "7.00",
+        "10.00",
+    )
+
+
+async def test_one_payment_for_several_pages_is_one_line_and_as_many_gifts(site: Site, stating: Stating) -> None:
+    """Its whole is no gift, and its refund is one however many pages it was for."""
+    family = stating.family
+    whole, _ = await make_together(family.charity, [(family.runner, 1000), (family.team, 500)])
+    await take_in([arrival("checkout.session.completed", session_of(whole))], {})
+    await take_in([arrival("refund.created", refund_of(whole, 1500))], {})
+    words = await stating.words()
+    assert "Gifts 2 £15" in words
+    assert "Refunds 1 −£15" in words
+    payout = {"id": "po_1", "object": "payout", "amount": 1, "currency": "gbp", "status": "paid"}
+    await take_in([arrival("payout.paid", payout)], {})
+    await Payment.all().update(payout_id="po_1", paid_out_at=datetime.now(UTC))
+    for number, source in enumerate(("ch_ours", "ch_elsewhere")):
+        await PayoutLine.create(
+            id=f"txn_{number}", payout_id="po_1", account=ACCOUNT, kind="charge", source=source, gross_pence=number,
+            fee_pence=0, net_pence=number, made_at=datetime.now(UTC),
+        )  # fmt: skip
+    words = await stating.words()
+    assert "£0.01 2 2 lines, to the penny; 1 payment from elsewhere" in words
+    assert "takes money from elsewhere too" in words
