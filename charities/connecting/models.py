@@ -26,6 +26,9 @@ class BankPayout(Model):
     )
     made_at = fields.DatetimeField(auto_now_add=True)
     undone_at = fields.DatetimeField(null=True, description="the bank sent it back")
+    was_mistake = fields.BooleanField(
+        default=False, db_default=False, description="undone since it was never paid so, not by the bank"
+    )
 
     charity_id: int
     made_by_id: int | None

@@ -26,6 +26,7 @@ ROOM = "charities/connecting/"
 SAID = {
     "paid": "Recorded. The charity has a letter with amount and reference.",
     "back": "It is owed again, and the charity has a letter.",
+    "mistake": "It is taken back, and the charity has a letter. If something else was paid, record that now.",
 }
 
 
@@ -75,11 +76,12 @@ async def record(request: Request) -> Response:
 
 
 async def send_back(request: Request) -> Response:
-    """The bank has sent a payment back."""
+    """The bank has sent a payment back, or it was recorded by mistake."""
     await must_be_sure_organiser(request)
-    charity = await _get_charity(request)
-    await paying_over.send_back(charity, request.path_params["payout"])
-    return see_other(f"{PATH}/{charity.fund.slug}?said=back")
+    charity, typed = await _get_charity(request), await typed_in(request)
+    because = "mistake" if typed.get("because") == "mistake" else "back"
+    await paying_over.send_back(charity, request.path_params["payout"], is_mistake=because == "mistake")
+    return see_other(f"{PATH}/{charity.fund.slug}?said={because}")
 
 
 async def _get_charity(request: Request) -> Charity:

@@ -1,4 +1,5 @@
-"""The organiser pays a charity what was given on its account, against a bank reference; or the bank sends it back.
+"""The organiser pays a charity what was given on its account, against a bank reference; or the bank sends it back, or
+it was recorded by mistake.
 
 A payout is a row, a transfer, and a letter to the charity, in one transaction. What is owed is reckoned again under the
 ledger's lock: two organisers at once pay once.
@@ -25,7 +26,7 @@ from fundraising.store.database import transaction
 from fundraising.web.days import at, last_of
 from fundraising.web.words import money
 
-PAID, CAME_BACK = "paid_over", "paid_over_back"
+PAID, CAME_BACK, MISTAKE = "paid_over", "paid_over_back", "paid_over_mistake"
 ALONE = "select pg_advisory_xact_lock($1, $2)"  # one at a time for a charity, before any row is locked
 LOCKED = 0x0BED
 # Those that may be paid over, and those that are being paid for at this moment; the parts after their wholes.
@@ -54,7 +55,7 @@ where b.charity_id = $1 and b.id >= $2 order by b.id limit 1
 """
 LOCK_MARKED = "select id from payment where payout_id = $1 order by id for no key update"
 TAKE_BACK = "update payment set payout_id = null, paid_out_at = null where id = any($1)"
-UNDO = "update bank_payout set undone_at = now() where id = $1 and undone_at is null"
+UNDO = "update bank_payout set undone_at = now(), was_mistake = $2 where id = $1 and undone_at is null"
 
 
 async def pay_over(charity: Charity, form: PaidForm, by: int | None, zone: ZoneInfo) -> int:
@@ -98,16 +99,15 @@ async def _find_same(charity: Charity, form: PaidForm) -> int | None:
     """The payout that the same form has recorded already.
 
     Raises:
-        BadInput: when another payout has its reference.
+        BadInput: when another payout that stands has its reference.
     """
-    known = await BankPayout.get_or_none(charity_id=charity.id, reference__iexact=form.reference)
+    known = await BankPayout.get_or_none(charity_id=charity.id, undone_at=None, reference__iexact=form.reference)
     if known is None:
         return None
-    if (known.pence, known.paid_on) == (form.amount, form.paid_on) and known.undone_at is None:
+    if (known.pence, known.paid_on) == (form.amount, form.paid_on):
         return int(known.id)
     stands = f"This reference stands with {money(known.pence, known.currency)} of {_in_words(known.paid_on)} already"
-    back = ", which the bank sent back" if known.undone_at else ""
-    raise BadInput({"reference": f"{stands}{back}. Each payment has its own."}, {})
+    raise BadInput({"reference": f"{stands}. Each payment has its own."}, {})
 
 
 def _must_be_owed(owed: Owed | None, pence: int) -> str:
@@ -179,8 +179,11 @@ def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return until
 
 
-async def send_back(charity: Charity, number: int) -> None:
+async def send_back(charity: Charity, number: int, *, is_mistake: bool = False) -> None:
     """The bank has sent a payment back: it is owed again. Said twice, it is done once.
+
+    Args:
+        is_mistake: it was never paid as it is recorded; its reference is free again in either case.
 
     Raises:
         NotFound: when the charity has no such payout.
@@ -192,13 +195,13 @@ async def send_back(charity: Charity, number: int) -> None:
         marked = await writing.fetchval(MARKED_WITH, charity.id, number)
         ids = [row["id"] for row in await writing.fetch(LOCK_MARKED, marked)] if marked else []
         head = await ledger.lock(writing)
-        if await writing.execute(UNDO, number) == "UPDATE 0":
+        if await writing.execute(UNDO, number, is_mistake) == "UPDATE 0":
             return
         payout = await BankPayout.get(id=number)
         back = _movement(Kind.PAYOUT_FAILED, payout, charity.fund_id, datetime.now(UTC))
         await ledger.write(writing, head, [back])
         await writing.execute(TAKE_BACK, ids)
-        await _tell(writing, CAME_BACK, payout, charity.fund_id)
+        await _tell(writing, MISTAKE if is_mistake else CAME_BACK, payout, charity.fund_id)
 
 
 async def _tell(writing: asyncpg.Connection, template: str, payout: BankPayout, fund: int) -> None:

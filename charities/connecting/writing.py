@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from charities.connecting.models import BankPayout
-from charities.connecting.paying_over import CAME_BACK, PAID
+from charities.connecting.paying_over import CAME_BACK, MISTAKE, PAID
 from charities.connecting.telling import ASKS, CLOSED, GONE, OPEN
 from charities.connecting.words import because, in_words
 from fundraising.funds.models import Fund
@@ -25,6 +25,7 @@ SAMPLE_PAYOUT: Mapping[str, Any] = {
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     PAID: SAMPLE_PAYOUT,
     CAME_BACK: SAMPLE_PAYOUT,
+    MISTAKE: SAMPLE_PAYOUT,
     **dict.fromkeys(ABOUT_ACCOUNT, SAMPLE),
     OPEN: {**SAMPLE, "due": [], "takes_gifts": True, "pays_out": True},
 }
@@ -56,4 +57,4 @@ def showers(base_url: str) -> dict[str, Shower]:
             **{name: getattr(payout, name) for name in ("pence", "currency", "reference", "paid_on")},
         }
 
-    return {**dict.fromkeys(ABOUT_ACCOUNT, about_account), **dict.fromkeys((PAID, CAME_BACK), about_payout)}
+    return {**dict.fromkeys(ABOUT_ACCOUNT, about_account), **dict.fromkeys((PAID, CAME_BACK, MISTAKE), about_payout)}

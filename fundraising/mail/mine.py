@@ -80,6 +80,7 @@ TITLES = {  # what a letter is about, without its names
     "page_paused": "A page has stopped",
     "paid_over": "Gifts were paid to your charity’s bank",
     "paid_over_back": "A bank sent back what was paid to your charity",
+    "paid_over_mistake": "A payment to your charity was recorded by mistake",
     "paid_too_late": "A fee came too late",
     "pledge_confirm": "Do you sponsor a runner?",
     "pledge_due": "What your promise comes to",

@@ -345,6 +345,7 @@ BREAKING = {
     "bank_payout_pence": "update bank_payout set pence = 0",
     "bank_payout_reference": "update bank_payout set reference = ''",
     "bank_payout_stays": "update bank_payout set pence = 2",
+    "bank_payout_mistake": "update bank_payout set was_mistake = true",
     "claim_state": "update claim set state = 'lost' where number = 2",
     "claim_period": "update claim set to_on = from_on - 1 where number = 2",
     "claim_sums": "update claim set over_claimed_pence = -1 where number = 2",
