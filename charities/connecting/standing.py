@@ -54,7 +54,7 @@ SENTENCES: Mapping[State, str] = {
     ),
     State.DISCONNECTED: (
         "Your Stripe account is not connected to us any more, so your pages and those of your runners take no gifts. "
-        "What was given stays where it is. You can connect the same account again, or a new one."
+        "What was given stays where it is. Here you connect a new account; for the same one ask the organiser."
     ),
 }
 # While no gift has ever gone there, gifts go on without it.
@@ -64,6 +64,10 @@ UNUSED: Mapping[State, str] = {
         "Your Stripe account is not connected to us any more. Gifts go on as before, on the organiser’s account, kept "
         "apart and paid out to your bank."
     ),
+}
+# One that takes the place of another: until Stripe opens it gifts go nowhere.
+ANEW: Mapping[State, str] = {
+    State.ASKED: "Your new account is begun. Until it opens, your pages and those of your runners take no gifts.",
 }
 REFUSED = ("rejected.", "platform_paused")  # nothing that the charity could give would open it
 
@@ -109,7 +113,7 @@ class Standing:
     @property
     def sentence(self) -> str:
         """What it means for gifts."""
-        return (not self.is_used and UNUSED.get(self.state)) or SENTENCES[self.state]
+        return (ANEW if self.is_used else UNUSED).get(self.state) or SENTENCES[self.state]
 
 
 def standing_of(account: ConnectedAccount | None) -> Standing:
@@ -141,8 +145,8 @@ def standing_of(account: ConnectedAccount | None) -> Standing:
 def _state(account: ConnectedAccount, asks: Mapping[str, Any]) -> State:
     if account.charges_enabled:
         return State.OPEN if account.payouts_enabled else State.NO_PAYOUTS
-    if account.is_used or _is_refused(account):
-        return State.CLOSED
+    if _is_refused(account) or (account.is_used and account.details_submitted):
+        return State.CLOSED  # of which Stripe was never told enough has not been open: it is begun
     waits = asks.get("currently_due") or asks.get("past_due")
     return State.CHECKED if account.details_submitted and not waits else State.ASKED
 

@@ -28,8 +28,11 @@ from fundraising.store.database import transaction
 
 REPORTS, PAYOUTS = (Says.ACCOUNT, Says.DEAUTHORIZED), (Says.PAID_OUT, Says.PAYOUT_FAILED)
 ABOUT = (*REPORTS, *PAYOUTS)  # all other facts are about a payment
+# $3: but not one that never was open. Stripe opens none while it has not been told who is behind it.
 OTHERS = """
-select stripe_id from connected_account where charity_id = $1 and stripe_id <> $2 and disconnected_at is null
+select stripe_id from connected_account
+where charity_id = $1 and stripe_id <> $2 and disconnected_at is null
+  and not ($3 and not charges_enabled and (used_since is null or not details_submitted))
 union all select stripe_id from connected_account where stripe_id = $2 and charity_id <> $1
 union all select stripe_id from former_account where stripe_id = $2 and charity_id <> $1
 """
@@ -39,17 +42,19 @@ insert into connected_account (charity_id, stripe_id, charges_enabled, payouts_e
 values ($1, $2, false, false, false, $3)
 on conflict (charity_id) do nothing
 """
-# An account that takes the place of one that is gone, or the same that is back: either has to be told of anew.
+# An account that takes the place of one that is gone or never was open, or the same that is back: either has to be told
+# of anew.
 KEEP_OLD = """
 insert into former_account (charity_id, stripe_id, disconnected_at)
-select charity_id, stripe_id, disconnected_at from connected_account where charity_id = $1 and stripe_id <> $2
+select charity_id, stripe_id, coalesce(disconnected_at, $3) from connected_account
+where charity_id = $1 and stripe_id <> $2
 on conflict (stripe_id) do nothing
 """
 BACK = """
 update connected_account set stripe_id = $2, connected_at = $3, disconnected_at = null, reported_at = null,
        charges_enabled = false, payouts_enabled = false, details_submitted = false, disabled_reason = null,
        statement_name = null, requirements = null
-where charity_id = $1 and disconnected_at is not null
+where charity_id = $1 and (disconnected_at is not null or stripe_id <> $2)
 """
 USED = "update connected_account set used_since = coalesce(used_since, $2) where charity_id = $1"
 OF_CHARITY = """
@@ -67,7 +72,7 @@ async def connect(stripe: Stripe, slug: str, account: str, tell: AccountTeller =
 
     Args:
         slug: of the charity's page.
-        account: acct_… of an account connected to ours.
+        account: acct_… of an account connected to ours; it takes the place of one that is gone or was never open.
 
     Raises:
         CannotConnect: when there is no such charity, Stripe knows no such account, or one of them has another already.
@@ -77,17 +82,24 @@ async def connect(stripe: Stripe, slug: str, account: str, tell: AccountTeller =
     if charity is None:
         raise CannotConnect(f"There is no charity at /charities/{slug}.")
     async with reading_connection() as reading:
-        await _must_go_together(reading, charity.id, account)
+        await _must_go_together(reading, charity.id, account, replaces=True)
     at = just_now()
     try:
         report = understood(await stripe.get_account(account))
     except StripeRefused as refused:
         raise CannotConnect(f"Stripe does not let us see {account}: {refused.message}") from None
-    return await adopt(charity.id, account, report, at, tell, is_used=True)
+    return await adopt(charity.id, account, report, at, tell, is_used=True, replaces=True)
 
 
 async def adopt(
-    charity: int, account: str, report: Report, at: datetime, tell: AccountTeller, *, is_used: bool
+    charity: int,
+    account: str,
+    report: Report,
+    at: datetime,
+    tell: AccountTeller,
+    *,
+    is_used: bool,
+    replaces: bool = False,
 ) -> ConnectedAccount:
     """Write down that an account is a charity's, and how it stands; one that it had before is kept as a former one.
 
@@ -95,15 +107,17 @@ async def adopt(
         charity: its fund.
         at: when it was as the report says.
         is_used: gifts go there from now on, and nowhere else; else only once Stripe opens it.
+        replaces: it takes the place of one that has been begun and never was open, too.
 
     Raises:
         CannotConnect: when one of them has another already.
     """
     async with transaction() as writing:
         await writing.execute("select pg_advisory_xact_lock(hashtextextended($1, 11))", f"account of {charity}")
-        await _must_go_together(writing, charity, account)
+        await writing.execute("select from connected_account where charity_id = $1 for update", charity)
+        await _must_go_together(writing, charity, account, replaces=replaces)
         if await writing.execute(NEW, charity, account, at) == "INSERT 0 0":
-            await writing.execute(KEEP_OLD, charity, account)
+            await writing.execute(KEEP_OLD, charity, account, at)
             await writing.execute(BACK, charity, account, at)
             await writing.execute("delete from former_account where stripe_id = $1", account)
         if is_used:
@@ -112,8 +126,8 @@ async def adopt(
         return await ConnectedAccount.get(charity_id=charity)
 
 
-async def _must_go_together(reading: asyncpg.Connection, charity: int, account: str) -> None:
-    other = await reading.fetchval(OTHERS, charity, account)
+async def _must_go_together(reading: asyncpg.Connection, charity: int, account: str, *, replaces: bool) -> None:
+    other = await reading.fetchval(OTHERS, charity, account, replaces)
     if other is not None:
         raise CannotConnect(f"{other} is connected already; ask for help before you change it.")
 

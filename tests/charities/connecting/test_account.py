@@ -13,6 +13,7 @@ from charities.connecting.words import because, in_words
 from charities.models import Charity
 from fundraising.mail.models import Letter
 from fundraising.payments import books, reports
+from fundraising.payments.accounts import CannotConnect, connect
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import ConnectedAccount, FormerAccount, Payment, PaymentState, Transfer
 from fundraising.payments.reports import Report
@@ -228,6 +229,12 @@ async def test_a_charity_that_left_connects_again(site: Site, same: bool) -> Non
     assert await FormerAccount.all().count() == (0 if same else 1)
     if not same:
         assert (await post(site, family)).status_code == 409  # it never falls back to the organiser's account
+        begun = await standing_at(browser, family)
+        assert "Your new account is begun. Until it opens, your pages and those of your runners take no gifts." in begun
+        assert "Closed" not in begun
+        assert "has not had in time" not in begun
+        hint = words_of((await browser.get(f"/charities/{family.charity.slug}/desk")).text)
+        assert "Your Stripe account is begun, and waits for you." in hint
         await at_stripe(site, browser, family, "submit")
     await site.deliver()
     # A goodbye that comes once more, late, says nothing.
@@ -236,6 +243,23 @@ async def test_a_charity_that_left_connects_again(site: Site, same: bool) -> Non
     session_in(await post(site, family))
     assert (await Payment.get(id=given.id)).account == ACCOUNT
     assert (await Transfer.get()).debit_account == f"fund:{family.charity.id}"
+
+
+async def test_the_organiser_puts_an_account_back_in_place_of_one_that_was_never_open(site: Site) -> None:
+    """Who left and has begun anew has the old one back; one that has been open is not replaced."""
+    family = await make_family()
+    browser, slug = await make_finance(site, family), family.charity.slug
+    await site.sandbox.deauthorize(ACCOUNT)
+    await site.deliver()
+    assert "for the same one ask the organiser" in await standing_at(browser, family)
+    assert (await browser.post(desk_of(family))).status_code == 303
+    begun = (await ConnectedAccount.get()).stripe_id
+    await site.sandbox.authorize(ACCOUNT)
+    now = await connect(site.house.doors.stripe, slug, ACCOUNT)
+    assert (now.stripe_id, now.charges_enabled) == (ACCOUNT, True)
+    assert (await FormerAccount.get()).stripe_id == begun
+    with pytest.raises(CannotConnect, match="is connected already"):
+        await connect(site.house.doors.stripe, slug, begun)
 
 
 def kept(**given: object) -> ConnectedAccount:
@@ -253,7 +277,8 @@ def kept(**given: object) -> ConnectedAccount:
         (kept(charges_enabled=True, payouts_enabled=True), State.OPEN, ""),
         (kept(charges_enabled=True, payouts_enabled=True, requirements={"currently_due": ["x"]}), State.OPEN, "Give Stripe what it asks"),
         (kept(charges_enabled=True), State.NO_PAYOUTS, "Look at it at Stripe"),
-        (kept(used_since=datetime.now(UTC), disabled_reason="under_review"), State.CLOSED, "Look at it at Stripe"),
+        (kept(used_since=datetime.now(UTC), details_submitted=True, disabled_reason="under_review"), State.CLOSED, "Look at it at Stripe"),
+        (kept(used_since=datetime.now(UTC), disabled_reason="requirements.past_due"), State.ASKED, "Go on at Stripe"),
         (kept(disabled_reason="rejected.fraud"), State.CLOSED, ""),
         (kept(disconnected_at=datetime.now(UTC)), State.DISCONNECTED, "Connect again"),
     ],
