@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -16,14 +17,17 @@ from fundraising.errors import BadInput, NotFound, Problem
 from fundraising.funds.models import FundKind
 from fundraising.payments.models import ConnectedAccount
 from fundraising.payments.owed import find_owed, list_owed
-from fundraising.people.asking import must_be_organiser, must_be_sure_organiser
+from fundraising.people.asking import is_fresh, must_be_organiser, must_be_sure_organiser
 from fundraising.store.database import connection
 from fundraising.web.forms import typed_in, understood
 from fundraising.web.pages import outcome, page, pages_of, see_other
 
 PATH = "/organiser/owed"
 ROOM = "charities/connecting/"
+FIELDS = ("amount", "reference", "paid_on")
+MOST_ONWARD = 300  # no longer address is led on to
 SAID = {
+    "typed": "This is what you had typed. Nothing is recorded yet: press once more.",
     "paid": "Recorded. The charity has a letter with amount and reference.",
     "back": "It is owed again, and the charity has a letter.",
     "mistake": "It is taken back, and the charity has a letter. If something else was paid, record that now.",
@@ -41,7 +45,9 @@ async def show_owed(request: Request) -> Response:
 async def show_charity(request: Request) -> Response:
     """One charity: how the sum is made, a form for what was paid, and what was paid before."""
     await must_be_sure_organiser(request)
-    return await _show(request, await _get_charity(request))
+    asked = request.query_params
+    typed = {name: asked[name] for name in FIELDS if name in asked}  # by who had to show a passkey or code first
+    return await _show(request, await _get_charity(request), typed)
 
 
 async def _show(
@@ -66,13 +72,23 @@ async def _show(
 
 
 async def record(request: Request) -> Response:
-    """Something was paid."""
-    asker, charity, typed = await must_be_sure_organiser(request), await _get_charity(request), await typed_in(request)
+    """Something was paid. Who has to show a passkey or code once more finds what was typed when they are back."""
+    asker, charity, typed = await must_be_organiser(request), await _get_charity(request), await typed_in(request)
+    if not is_fresh(asker):
+        return see_other(f"/sign-in/step?onward={quote(_with_typed(charity, typed), safe='')}&again=1")
     try:
         await paying_over.pay_over(charity, understood(PaidForm, typed, SENTENCES), asker.id, _zone(request))
     except BadInput as problem:
         return await _show(request, charity, typed, problem)
     return see_other(f"{PATH}/{charity.fund.slug}?said=paid")
+
+
+def _with_typed(charity: Charity, typed: Mapping[str, str]) -> str:
+    """The page with what was typed; without the last of it when that is too long to be led on to."""
+    kept = {"said": "typed", **{name: typed[name] for name in ("amount", "paid_on", "reference") if typed.get(name)}}
+    while len(path := f"{PATH}/{charity.fund.slug}?{urlencode(kept)}") > MOST_ONWARD:
+        kept.popitem()
+    return path
 
 
 async def send_back(request: Request) -> Response:

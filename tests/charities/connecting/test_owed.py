@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -225,8 +226,18 @@ async def test_money_moves_only_right_after_a_second_step(site: Site) -> None:
     await Session.all().update(strong_at=datetime.now(UTC) - timedelta(minutes=16))
     assert (await browser.get("/organiser/owed")).status_code == 200
     assert (await browser.get(path)).headers["location"].startswith("/sign-in/step?")
-    for address in (path, f"{path}/1/back"):
-        assert (await browser.post(address, data={"amount": "5"})).status_code == 403
+    assert (await browser.post(f"{path}/1/back")).status_code == 403
+    typed = {"amount": "5", "paid_on": "2026-11-02", "reference": "RUN & 7"}
+    led = (await browser.post(path, data=typed)).headers["location"]
+    onward = parse_qs(urlsplit(led).query)["onward"][0]
+    assert (led.split("?")[0], "&again=1" in led, onward.split("?")[0]) == ("/sign-in/step", True, path)
+    odd = await browser.post(path, data=typed | {"reference": "é" * 300})
+    assert "said=typed&amount=5&paid_on=2026-11-02&again=1" in unquote(odd.headers["location"])
+    await Session.all().update(strong_at=datetime.now(UTC))
+    page = (await browser.get(onward)).text
+    for value in ("5", "2026-11-02", "RUN &amp; 7"):
+        assert f'value="{value}"' in page
+    assert "Nothing is recorded yet" in page
     assert await Transfer.filter(kind=Kind.PAYOUT).count() == 0
 
 
