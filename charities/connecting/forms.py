@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from fundraising.errors import BadInput
 from fundraising.web.amounts import pence_of
 from fundraising.web.days import read_day
-from fundraising.web.forms import Form, OneLine
+from fundraising.web.forms import Form, OneLine, Tick
 
 SENTENCES = {
     "amount": "Please enter what you have paid, such as 240.50.",
@@ -32,6 +32,7 @@ class PaidForm(Form):
     amount: Annotated[int, BeforeValidator(_amount)]
     reference: Annotated[str, OneLine, Field(min_length=1, max_length=60)]
     paid_on: Annotated[date, BeforeValidator(read_day)]
+    is_another: Tick = False
 
     def must_have_been(self, zone: ZoneInfo) -> None:
         """A payment of tomorrow has not been made.

@@ -48,6 +48,15 @@ PAID_BY = """
 select coalesce(sum(pence), 0)::bigint from bank_payout
 where charity_id = $1 and paid_on <= $2 and undone_at is null
 """
+# References are the same however they are spaced and cut.
+SAME = r"""
+select id from bank_payout where charity_id = $1 and undone_at is null
+  and lower(regexp_replace(reference, '[\s-]', '', 'g')) = lower(regexp_replace($2, '[\s-]', '', 'g'))
+"""
+ALIKE = """
+select made_at from bank_payout where charity_id = $1 and undone_at is null and pence = $2
+  and abs(paid_on - $3) <= 7 order by id limit 1
+"""
 # The payout that was the last to be needed for these gifts: they are marked with it, or with a later one.
 MARKED_WITH = """
 select p.payout_id from bank_payout b join payment p on p.payout_id = 'bank:' || b.id
@@ -76,10 +85,11 @@ async def pay_over(charity: Charity, form: PaidForm, by: int | None, zone: ZoneI
         await writing.execute(ALONE, LOCKED, charity.id)
         ids = [row["id"] for row in await writing.fetch(LOCK, charity.fund_id)]
         head = await ledger.lock(writing)
-        if (first := await _find_same(charity, form)) is not None:
+        if (first := await _find_same(writing, charity, form)) is not None:
             return first
         currency = _must_be_owed(await find_owed(writing, charity.fund_id), form.amount)
         await _must_have_been_owed(writing, charity, form, zone)
+        await _must_be_another(writing, charity, form, zone)
         payout = await BankPayout.create(
             charity=charity,
             pence=form.amount,
@@ -95,13 +105,13 @@ async def pay_over(charity: Charity, form: PaidForm, by: int | None, zone: ZoneI
         return int(payout.id)
 
 
-async def _find_same(charity: Charity, form: PaidForm) -> int | None:
+async def _find_same(writing: asyncpg.Connection, charity: Charity, form: PaidForm) -> int | None:
     """The payout that the same form has recorded already.
 
     Raises:
         BadInput: when another payout that stands has its reference.
     """
-    known = await BankPayout.get_or_none(charity_id=charity.id, undone_at=None, reference__iexact=form.reference)
+    known = await BankPayout.get_or_none(id=await writing.fetchval(SAME, charity.id, form.reference))
     if known is None:
         return None
     if (known.pence, known.paid_on) == (form.amount, form.paid_on):
@@ -138,6 +148,19 @@ async def _must_have_been_owed(writing: asyncpg.Connection, charity: Charity, fo
             sum_ = money(rest, owed.currency) if owed and rest else "Nothing"
             said = f"{sum_} was still owed by the end of {_in_words(day)}: what was given later cannot be in it."
             raise BadInput({"paid_on": said}, {})
+
+
+async def _must_be_another(writing: asyncpg.Connection, charity: Charity, form: PaidForm, zone: ZoneInfo) -> None:
+    """The same sum within a week is a colleague's record of the same payment, unless it is said to be another.
+
+    Raises:
+        BadInput
+    """
+    first = await writing.fetchval(ALIKE, charity.id, form.amount, form.paid_on)
+    if first is not None and not form.is_another:
+        when = f"{first.astimezone(zone):%H:%M} on {_in_words(first.astimezone(zone).date())}"
+        said = f"The same sum, of about that day, was recorded at {when}. If you have paid it twice, tick this too."
+        raise BadInput({"is_another": said}, {})
 
 
 def _in_words(day: date) -> str:

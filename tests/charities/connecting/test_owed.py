@@ -218,6 +218,21 @@ async def test_what_cannot_have_been_paid_is_refused_in_a_sentence(
     assert await BankPayout.all().count() == 0
 
 
+async def test_a_payment_that_a_colleague_has_recorded_is_another_only_when_that_is_said(site: Site) -> None:
+    """References are the same however they are spaced and cut; the same sum within a week is asked about."""
+    family = await make_family(account=None)
+    await give(family, 5000)
+    browser, path = await organiser(site), f"/organiser/owed/{family.charity.slug}"
+    typed = {"amount": "10", "reference": "BACKWARD RUN 9", "paid_on": today().isoformat()}
+    for reference in (typed["reference"], "Backward-Run9"):
+        assert (await browser.post(path, data=typed | {"reference": reference})).status_code == 303
+    assert await BankPayout.all().count() == 1
+    asked = await browser.post(path, data=typed | {"reference": "RUN 10"})
+    assert (asked.status_code, "was recorded at" in asked.text, 'name="is_another"' in asked.text) == (422, True, True)
+    told = await browser.post(path, data=typed | {"reference": "RUN 10", "is_another": "on"})
+    assert (told.status_code, await BankPayout.all().count()) == (303, 2)
+
+
 async def test_money_moves_only_right_after_a_second_step(site: Site) -> None:
     """A session that showed one a while ago may look at the list, and is sent to show it again for all else."""
     family = await make_family(account=None)
