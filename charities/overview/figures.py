@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from charities.desk.parts import STANDS, TEAMS
-from charities.overview.agreeing import Agreeing
+from charities.overview.agreeing import Agreeing, Owing
 from fundraising.funds.addresses import SEE, Seen, seen
 
 # $1 the charity's fund, $2 the zone, $3 an event's fund or null, $4 and $5 the first and the last day.
@@ -20,17 +20,18 @@ WITHIN = """
 p.charity_id = $1 and p.state = 'paid' and p.purpose <> 'together' and ($3::bigint is null or p.event_id = $3)
 and p.paid_at >= ($4::date)::timestamp at time zone $2 and p.paid_at < ($5::date + 1)::timestamp at time zone $2
 """
-# A look into the index for each day: so that nothing is sorted, and no gift's day is reckoned.
+# A look into the index for each day: so that nothing is sorted, and no gift's day is reckoned. A payment knows the fee
+# of its charge; only disputes cost more, so only of them the ledger is asked.
 DAYS = f"""
 select g.day::date as day, s.* from generate_series($4::date::timestamp, $5::date::timestamp, interval '1 day') g (day)
 cross join lateral (
   select count(*) as payments, count(*) filter (where {STANDS} > 0 and p.purpose <> 'match') as gifts,
          sum({STANDS})::bigint as pence,
          sum(case when p.gift_aid then ({STANDS}) / 4 else 0 end)::bigint as gift_aid_pence,
-         coalesce(sum(p.fee_pence), 0)::bigint as fee_pence,
-         count(*) filter (where p.account is not null and p.fee_pence is null) as unsettled,
-         coalesce(sum({STANDS}) filter (where p.purpose = 'donation' and p.account is null and p.payout_id is null), 0)
-           ::bigint as owed_pence
+         coalesce(sum(case when p.dispute_state is null then p.fee_pence else (
+           select sum(t.pence) from transfer t where t.payment_id = p.id and t.kind = 'fee'
+         ) end), 0)::bigint as fee_pence,
+         count(*) filter (where p.account is not null and p.fee_pence is null) as unsettled
   from payment p
   where p.charity_id = $1 and p.state = 'paid' and p.purpose <> 'together'
     and ($3::bigint is null or p.event_id = $3)
@@ -64,7 +65,8 @@ select t.pence, t.kind, t.source, t.happened_at from transfer t
 where t.kind in ('payout', 'payout_failed') and $1 in (t.debit_account, t.credit_account) order by t.id desc limit 6
 """
 MOST_ROWS, MOST_WITHOUT = 8, 12
-AGREEING = Agreeing()
+DONATIONS = "select donations from fund where id = $1"
+AGREEING, OWING = Agreeing(), Owing()
 MOST_DAYS = 62  # that the chart draws; of a longer time it draws weeks
 
 
@@ -101,7 +103,7 @@ class Figures:
     gift_aid_pence: int
     fee_pence: int
     unsettled: int
-    owed_pence: int
+    owed_pence: int | None  # of all days; being counted
     agreed: int | None  # being counted
     bars: Sequence[Bar]
     by_week: bool
@@ -147,7 +149,7 @@ async def take_figures(
         gift_aid_pence=sum(row["gift_aid_pence"] for row in days),
         fee_pence=sum(row["fee_pence"] for row in days),
         unsettled=sum(row["unsettled"] for row in days),
-        owed_pence=sum(row["owed_pence"] for row in days),
+        owed_pence=await OWING.of(reading, charity, await reading.fetchval(DONATIONS, charity)),
         agreed=await AGREEING.count(reading, WITHIN, given, gifts),
         bars=bars,
         by_week=by_week,

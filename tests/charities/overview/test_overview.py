@@ -8,16 +8,18 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from charities.connecting.paying_over import pay_over
 from charities.models import Charity, Partner
-from charities.overview.agreeing import Agreeing
+from charities.overview.agreeing import Agreeing, Owing
 from charities.overview.figures import WITHIN
 from fundraising.donations.models import Donation
 from fundraising.payments.batch import take_in
-from fundraising.payments.models import Payment
+from fundraising.payments.models import ConnectedAccount, Payment
 from fundraising.store.database import connection
+from tests.charities.connecting.test_owed import ZONE, give, owed_to, paid
 from tests.conftest import Site
 from tests.looking import words_of
-from tests.makers import Family, arrival, make_family, make_gift, make_person, refund_of, sign_in
+from tests.makers import Family, arrival, dispute_of, make_family, make_gift, make_person, refund_of, sign_in
 
 
 @dataclass
@@ -126,6 +128,29 @@ async def test_of_very_many_gifts_who_agrees_is_counted_beside_the_page_once_a_m
     assert [await count(forgetting, *given) for _ in range(2)] == [None, 0]
     await Donation.all().update(contact_ok=True)
     assert [await count(forgetting, *given) for _ in range(2)] == [0, 2]
+
+
+async def test_what_the_organiser_holds_and_what_disputes_cost_is_as_the_ledger_has_it(looking: Looking) -> None:
+    """After fees, of whatever days; nothing once all of it is paid over. Of many gifts it is reckoned beside the page."""
+    family, words = looking.family, "of all days, on the organiser’s account still after fees"
+    await ConnectedAccount.filter(charity=family.charity).delete()
+    kept, lost = await give(family, 4500, fee=88), await give(family, 1000, fee=35)
+    row = {"id": "txn_dispute", "amount": -1000, "fee": 2000}
+    dispute = dispute_of(lost, status="lost", balance_transactions=[row])
+    await take_in([arrival("charge.dispute.closed", dispute, account=None)], {})
+    assert await owed_to(family) == 5500 - 1000 - 88 - 35 - 2000
+    shown = await looking.figures()
+    assert (shown["Stripe’s fees"], shown["net, so far"], shown[words]) == ("£21.23", "£23.77", "£23.77")
+    await Payment.filter(id=kept.id).update(paid_at=datetime.now(UTC) - timedelta(days=90))
+    assert (await looking.figures(first=datetime.now(UTC).date().isoformat()))[words] == "£23.77"
+    owing, reckoned = Owing(many=2), []
+    for gifts in (1, 2, 2):
+        async with connection() as reading:
+            reckoned.append(await owing.of(reading, family.charity.id, gifts))
+        await asyncio.gather(*owing._counting.values())
+    assert reckoned == [2377, None, 2377]
+    await pay_over(await Charity.get(fund=family.charity), paid(2377), None, ZONE)
+    assert words not in await looking.figures()
 
 
 async def test_nothing_of_another_charity_is_in_it(looking: Looking) -> None:
