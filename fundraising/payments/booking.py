@@ -288,12 +288,15 @@ def _paid(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
 
 
 def _refund(fact: Fact, arrival: Arrival, row: Row, books: Books) -> None:
-    """A refund counts from its creation; one that the bank sends back is moved back. Together they move nothing."""
+    """A refund counts from its creation, however late we hear of it; one that the bank sends back is moved back.
+
+    Together they move nothing.
+    """
     kind = Kind.ENTRY_REFUND if row.paid_by is Kind.ENTRY_FEE else Kind.REFUND
     failed = fact.says is Says.REFUND_FAILED
     if not books.has(row, kind, fact.source):
         _must_stand(row, 0 if failed else fact.pence)
-        books.move(row, kind, fact.source, fact.pence, arrival.created_at, only=fact.part_id)
+        books.move(row, kind, fact.source, fact.pence, fact.made_at or arrival.created_at, only=fact.part_id)
     if failed and not books.has(row, Kind.REFUND_FAILED, fact.source):
         books.move(row, Kind.REFUND_FAILED, fact.source, fact.pence, arrival.created_at)
 

@@ -76,6 +76,7 @@ class Fact:
         source: Stripe's id of the object; of a payment: of its payment intent.
         pence: amount of the object, in the smallest unit of its currency.
         payment_id: our own id, as we gave it to Stripe with the session.
+        made_at: of a refund, when it was made; it may be told of much later.
         part_id: of a refund that we asked for: the one gift, of several paid together, that it is about.
         taken: of a dispute, whether the money has been taken back.
         returned: of a dispute, whether it has been given back.
@@ -92,6 +93,7 @@ class Fact:
     balance_transaction_id: str | None = None
     statement_name: str | None = None
     dispute_state: str | None = None
+    made_at: datetime | None = None
     part_id: UUID | None = None
     taken: bool = False
     returned: bool = False
@@ -133,10 +135,15 @@ def _nameless(payload: str, body: Any) -> str:
     return orjson.dumps(body | {"data": data | kept}).decode()
 
 
-def fetched(type_: str, thing: Body, *, account: str | None, livemode: bool) -> Arrival:
+def fetched(
+    type_: str, thing: Body, *, account: str | None, livemode: bool, happened: datetime | None = None
+) -> Arrival:
     """What we asked Stripe for, in the shape in which Stripe would have told us.
 
     Its id is a hash of what it says, so that the same answer, fetched again, is known; a changed one is new.
+
+    Args:
+        happened: when what it tells of did, if that is known; else it counts as of now.
     """
     said = orjson.dumps(thing, option=orjson.OPT_SORT_KEYS)
     id_ = f"fetched_{sha256(type_.encode() + said).hexdigest()[:40]}"
@@ -146,7 +153,7 @@ def fetched(type_: str, thing: Body, *, account: str | None, livemode: bool) -> 
         "type": type_,
         "account": account,
         "livemode": livemode,
-        "created": int(time.time()),
+        "created": int(happened.timestamp() if happened else time.time()),
         "data": {"object": thing},
     }
     payload = orjson.dumps(body).decode()
@@ -187,6 +194,13 @@ def _pence(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"an amount that is {type(value).__name__}")
     return value
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError(str(error)) from None
 
 
 def _session(says: Says) -> Callable[[Body], Fact]:
@@ -258,6 +272,7 @@ def _refund(body: Body) -> Fact:
         currency=str(body["currency"]),
         intent_id=_id(body.get("payment_intent")),
         charge_id=_id(body.get("charge")),
+        made_at=_moment(body.get("created")),
         part_id=_uuid((body.get("metadata") or {}).get("part")),
     )
 

@@ -84,7 +84,8 @@ async def look_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_
     type_ = await _said_by(stripe, session, payment)
     if type_ is None:
         return None
-    told = fetched(type_, session, account=payment.account, livemode=session["livemode"])
+    happened = await _charged_at(stripe, session, payment)
+    told = fetched(type_, session, account=payment.account, livemode=session["livemode"], happened=happened)
     return await take_in([told], tellers)
 
 
@@ -106,6 +107,15 @@ async def _said_by(stripe: Stripe, session: Mapping[str, object], payment: Payme
         if intent["status"] in ("requires_payment_method", "canceled"):
             return "checkout.session.async_payment_failed"
     return "checkout.session.completed"
+
+
+async def _charged_at(stripe: Stripe, session: Mapping[str, object], payment: Payment) -> datetime | None:
+    """When a session was paid: what is found days later was given on the day of its charge."""
+    if session["payment_status"] != "paid" or not isinstance(session.get("payment_intent"), str):
+        return None
+    intent = await stripe.get_intent(str(session["payment_intent"]), account=payment.account)
+    charge = intent.get("latest_charge")
+    return moment(charge["created"]) if isinstance(charge, Mapping) else None
 
 
 async def give_up(stripe: Stripe, tellers: Mapping[Purpose, Teller], *, payment_id: UUID) -> list[int]:

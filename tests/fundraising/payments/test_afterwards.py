@@ -1,6 +1,9 @@
 """After the fact: fees settled, refunds fetched, sessions looked up, everything missed reconciled."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
 
 from fundraising.donations.models import Donation
 from fundraising.payments import books
@@ -82,6 +85,40 @@ async def test_looking_up_a_session_says_what_its_event_would_have_said(site: Si
         await payment.refresh_from_db()
         assert payment.state is state, how
     assert (await site.total(f"/pages/{family.runner.slug}"))["raised_pence"] == 5000
+    assert await right()
+
+
+async def test_what_is_found_late_counts_from_the_day_on_which_it_happened(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gift of March and its refund of April, both found months later; that the refund failed is known only now."""
+    family = await make_family()
+    site.sandbox.deliver(Manner(Order.NEVER))
+    session = session_in(await post(site, family))
+    await site.sandbox.pay(session)
+    intent = site.sandbox.read(session)["payment_intent"]
+    await site.sandbox.refund(intent, 700)
+    stripe, payment = site.house.doors.stripe, await Payment.get()
+    given, back = datetime(2026, 3, 31, 12, tzinfo=UTC), datetime(2026, 4, 1, 12, tzinfo=UTC)
+    get_intent, list_refunds = stripe.get_intent, stripe.list_refunds
+
+    async def intent_of_march(*asked: Any, **more: Any) -> dict[str, Any]:
+        found = await get_intent(*asked, **more)
+        return found | {"latest_charge": found["latest_charge"] | {"created": int(given.timestamp())}}
+
+    async def refunds_of_april(*asked: Any, **more: Any) -> list[dict[str, Any]]:
+        dated = {"created": int(back.timestamp()), "status": "failed"}
+        return [refund | dated for refund in await list_refunds(*asked, **more)]
+
+    monkeypatch.setattr(stripe, "get_intent", intent_of_march)
+    monkeypatch.setattr(stripe, "list_refunds", refunds_of_april)
+    await look_up(stripe, TELLERS, payment_id=payment.id)
+    await fetch_refunds(stripe, TELLERS, payment_id=payment.id)
+    await payment.refresh_from_db()
+    moved = dict(await Transfer.filter(payment=payment).values_list("kind", "happened_at"))
+    assert payment.paid_at == moved[Kind.DONATION] == given
+    assert moved[Kind.REFUND] == back
+    assert moved[Kind.REFUND_FAILED] > datetime.now(UTC) - timedelta(minutes=5)
     assert await right()
 
 
