@@ -65,7 +65,7 @@ order by part.raised_pence desc, f.id
 """
 PAYOUTS = """
 select (t.happened_at at time zone $2)::date as day, t.source as payout,
-       case t.kind when 'payout' then 'paid out' else 'sent back by the bank' end as what, t.pence,
+       case t.kind when 'payout' then 'paid out' else 'came back' end as what, t.pence,
        (select count(*) from payment p where p.payout_id = t.source and p.charity_id = $1) as gifts
 from transfer t
 where t.kind in ('payout', 'payout_failed') and 'fund:' || $1::bigint in (t.debit_account, t.credit_account)
@@ -166,7 +166,7 @@ TABLES = (
         (
             ("day", "When Stripe sent it, or the organiser."),
             ("payout", "Its number."),
-            ("what", "Paid out, or sent back by the bank."),
+            ("what", "Paid out, or came back."),
             ("amount_pounds", "How much."),
             ("gifts", "How many gifts are known to be in it."),
         ),

@@ -47,7 +47,8 @@ where m.kind = any($5) and m.happened_at >= {BEFORE} and m.happened_at < {AFTER}
 """  # noqa: S608 - put together from constants
 # A payout beside what Stripe lists in it, and beside the gifts that are marked with it.
 PAYOUTS = f"""
-select t.source, b.reference, (t.happened_at at time zone $2)::date as day, t.pence,
+select t.source, b.reference, coalesce(b.was_mistake, false) as was_mistake,
+       (t.happened_at at time zone $2)::date as day, t.pence,
        exists (select from transfer f where f.kind = 'payout_failed' and f.source = t.source) as failed,
        t.happened_at > now() - interval '2 days' as is_new,
        (select sum(l.net_pence)::bigint from payout_line l where l.payout_id = t.source) as listed_pence,
@@ -96,6 +97,7 @@ class Payout:
     Args:
         source: po_… or, of one that the organiser's bank made, `bank:…`.
         reference: of that one, as the bank shows it.
+        was_mistake: it was recorded and never made.
         is_new: so that Stripe may not have listed it yet.
         listed_pence: None when Stripe has not told.
         charges: payments among the lines.
@@ -105,6 +107,7 @@ class Payout:
 
     source: str
     reference: str | None
+    was_mistake: bool
     day: date
     pence: int
     failed: bool

@@ -60,11 +60,16 @@ def _linked(lines: list[str], own: str) -> list[str | Piece]:
     made: list[str | Piece] = []
     for line in lines:
         before = made[-1] if made else ""
-        if isinstance(before, str) and len(before) > 1 and before.endswith(":") and _is_ours(line, own):
+        if isinstance(before, str) and _is_label(before) and _is_ours(line, own):
             made[-1] = Piece(before[:-1].removeprefix("- "), line)
         else:
             made.append(line)
     return made
+
+
+def _is_label(line: str) -> bool:
+    """Words that end with a colon; an address among them has to stay one that can be pressed."""
+    return len(line) > 1 and line.endswith(":") and not ADDRESS.search(line)
 
 
 def _is_ours(line: str, own: str) -> bool:
