@@ -91,7 +91,7 @@ def fields(of: Side, at: Side, route: Route | None = None) -> dict[str, str]:
         "summary": "It does what it can.", "about": "It helps whoever asks for help.", "what_ten_does": "Ten cups.",
         "website": "https://ours.example.org", "colour": "teal", "contact_name": "Pat", "contact_email": "p@example.org",
         "register": "scotland", "number": "SC012345", "hmrc_reference": "AB123",
-        "amount": "5", "paid_on": TODAY.isoformat(),
+        "amount": "5", "paid_on": TODAY.isoformat(), "is_another": "on",
         "because": "It is odd.", "reason": "It is odd.", "wait": "on",
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ from fundraising.moderation.models import Report
 from fundraising.pages.models import PageUpdate, PledgePage
 from fundraising.payments.models import Payment
 from fundraising.pledges.models import CashGift, ResultPledge
+from fundraising.store.database import connection
 from fundraising.store.ids import new_id
 from teams.events.models import Race
 from teams.roster.models import Team
@@ -68,7 +69,15 @@ class Secret:
 
 
 @pytest.fixture
-async def secret(site: Site, asked: Asked) -> Secret:
+async def large_numbers(site: Site) -> None:
+    """No page is made whose number is one of the amounts by chance."""
+    own = "pg_get_serial_sequence('fund', 'id')"
+    async with connection() as counting:
+        await counting.execute(f"select setval({own}, greatest(100000, nextval({own})))")
+
+
+@pytest.fixture
+async def secret(site: Site, large_numbers: None, asked: Asked) -> Secret:
     """Gifts of every kind; and somebody else who runs, and leads a team, in the same event."""
     family = asked.family
     await make_pot(family.event, sponsor="Opensponsor", cap_pence=900_000)
