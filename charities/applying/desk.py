@@ -12,11 +12,11 @@ from charities.applying.deciding import KnownAlready, NotNow
 from charities.applying.forms import SENTENCES, WordsForm
 from charities.applying.models import Application, Step
 from charities.applying.numbers import NAMES
+from charities.desk.asking import charity_of
 from charities.models import Charity, Partner
 from charities.partners import inviting
 from charities.partners.inviting import InviteForm, PartnerAlready, TooManyInvitations
 from fundraising.errors import BadInput, NotFound, Problem
-from fundraising.funds.models import FundKind
 from fundraising.people.asking import must_be_organiser
 from fundraising.store.database import connection
 from fundraising.web.forms import typed_in, understood
@@ -108,7 +108,7 @@ async def show_invite(request: Request) -> Response:
 
 
 async def _invite(request: Request, typed: Mapping[str, str] | None = None, problem: Problem | None = None) -> Response:
-    charity = await _get_charity(request)
+    charity = await charity_of(request)
     shown: dict[str, Any] = {
         "charity": charity,
         "fund": charity.fund,
@@ -121,21 +121,13 @@ async def _invite(request: Request, typed: Mapping[str, str] | None = None, prob
 async def send_invite(request: Request) -> Response:
     """Invite a partner: for a charity that came without applying, or whose partners are gone."""
     asker = await must_be_organiser(request)
-    charity, typed = await _get_charity(request), await typed_in(request)
+    charity, typed = await charity_of(request), await typed_in(request)
     try:
         form = understood(InviteForm, typed, inviting.SENTENCES)
         await inviting.invite(pages_of(request).settings, charity.id, asker.id, form.email, form.role)
     except (BadInput, PartnerAlready, TooManyInvitations) as problem:
         return await _invite(request, typed, problem)
     return see_other(f"{PATH}?said=invited")
-
-
-async def _get_charity(request: Request) -> Charity:
-    slug = request.path_params["slug"]
-    charity = await Charity.get_or_none(fund__kind=FundKind.CHARITY, fund__slug=slug).prefetch_related("fund")
-    if charity is None:
-        raise NotFound
-    return charity
 
 
 def make_routes() -> list[BaseRoute]:

@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Route
 from charities.connecting import paying_over
 from charities.connecting.forms import SENTENCES, PaidForm
 from charities.connecting.models import BankPayout
+from charities.desk.asking import charity_of
 from charities.models import Charity
-from fundraising.errors import BadInput, NotFound, Problem
-from fundraising.funds.models import FundKind
+from fundraising.errors import BadInput, Problem
 from fundraising.payments.models import ConnectedAccount
 from fundraising.payments.owed import find_owed, list_owed
 from fundraising.people.asking import is_fresh, must_be_organiser, must_be_sure_organiser
@@ -47,7 +47,7 @@ async def show_charity(request: Request) -> Response:
     await must_be_sure_organiser(request)
     asked = request.query_params
     typed = {name: asked[name] for name in FIELDS if name in asked}  # by who had to show a passkey or code first
-    return await _show(request, await _get_charity(request), typed)
+    return await _show(request, await charity_of(request), typed)
 
 
 async def _show(
@@ -73,7 +73,7 @@ async def _show(
 
 async def record(request: Request) -> Response:
     """Something was paid. Who has to show a passkey or code once more finds what was typed when they are back."""
-    asker, charity, typed = await must_be_organiser(request), await _get_charity(request), await typed_in(request)
+    asker, charity, typed = await must_be_organiser(request), await charity_of(request), await typed_in(request)
     if not is_fresh(asker):
         return see_other(f"/sign-in/step?onward={quote(_with_typed(charity, typed), safe='')}&again=1")
     try:
@@ -94,18 +94,10 @@ def _with_typed(charity: Charity, typed: Mapping[str, str]) -> str:
 async def send_back(request: Request) -> Response:
     """The bank has sent a payment back, or it was recorded by mistake."""
     await must_be_sure_organiser(request)
-    charity, typed = await _get_charity(request), await typed_in(request)
+    charity, typed = await charity_of(request), await typed_in(request)
     because = "mistake" if typed.get("because") == "mistake" else "back"
     await paying_over.send_back(charity, request.path_params["payout"], is_mistake=because == "mistake")
     return see_other(f"{PATH}/{charity.fund.slug}?said={because}")
-
-
-async def _get_charity(request: Request) -> Charity:
-    slug = request.path_params["slug"]
-    charity = await Charity.get_or_none(fund__kind=FundKind.CHARITY, fund__slug=slug).prefetch_related("fund")
-    if charity is None:
-        raise NotFound
-    return charity
 
 
 def _zone(request: Request) -> ZoneInfo:

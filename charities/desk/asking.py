@@ -7,7 +7,7 @@ from starlette.requests import Request
 from charities.models import Charity, Role
 from fundraising.errors import Forbidden, NotFound
 from fundraising.funds.addresses import Seen, fund_of
-from fundraising.funds.models import FundState
+from fundraising.funds.models import FundKind, FundState
 from fundraising.people.asking import Asker, StepNeeded, is_fresh, must_be_signed_in
 from fundraising.store.database import connection
 
@@ -56,6 +56,19 @@ class Desk:
     async def charity(self) -> Charity:
         """The charity's row."""
         return await Charity.get(id=self.charity_id)
+
+
+async def charity_of(request: Request) -> Charity:
+    """The charity of an address of the organiser's desk, unpublished ones too, with its fund.
+
+    Raises:
+        NotFound
+    """
+    slug = request.path_params["slug"]
+    charity = await Charity.get_or_none(fund__kind=FundKind.CHARITY, fund__slug=slug).prefetch_related("fund")
+    if charity is None:
+        raise NotFound
+    return charity
 
 
 async def must_be_partner(request: Request) -> Desk:

@@ -33,3 +33,8 @@ where t.kind = 'team' and (
   or t.charity_id is null and exists (
     select from payment p where p.fund_id = t.id and p.charity_id = $1 and p.state = 'paid'))
 """  # noqa: S608 - put together from constants
+# Events in which somebody raises for the charity; $1 its fund.
+EVENTS = """
+select distinct e.id, e.slug, e.name from fund f join fund e on e.id = f.event_id
+where f.charity_id = $1 and e.state <> 'hidden' order by e.name
+"""

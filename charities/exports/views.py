@@ -1,16 +1,17 @@
 """The desk's page of what can be taken away, the files, and the list of those not to write to."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from charities.desk.asking import Desk, must_be_partner, must_step_up
 from charities.desk.looking import note_look
+from charities.desk.parts import EVENTS
 from charities.desk.showing import desk_page
 from charities.exports.suppressing import suppress, suppressed
 from charities.exports.tables import BY_NAME, TABLES, Period, Table, count, rows_of
@@ -18,15 +19,11 @@ from charities.models import Suppression
 from fundraising.errors import NotFound
 from fundraising.funds.models import FundKind
 from fundraising.store.database import connection
-from fundraising.web.days import read_day
+from fundraising.web.days import day_asked
 from fundraising.web.forms import typed_in
-from fundraising.web.pages import NO_STORE, pages_of, see_other
-from fundraising.web.sheets import CSV, XLSX, as_csv, as_xlsx
+from fundraising.web.pages import pages_of, see_other
+from fundraising.web.sheets import ENDINGS, sheet_answer
 
-EVENTS = """
-select distinct e.slug, e.name from fund f join fund e on e.id = f.event_id
-where f.charity_id = $1 and e.state <> 'hidden' order by e.name
-"""
 EVENT = "select id from fund where kind = $1 and slug = $2"
 BEGUN = date(2010, 1, 1)
 SAID = {"suppressed": "They are on the list. No file names them from now on."}
@@ -61,7 +58,7 @@ async def hand_out_donors(request: Request) -> Response:
 async def _hand_out(request: Request, desk: Desk, *, holds_donors: bool) -> Response:
     table = BY_NAME.get(request.path_params["table"])
     ending = request.path_params["ending"]
-    if table is None or table.holds_donors is not holds_donors or ending not in ("csv", "xlsx"):
+    if table is None or table.holds_donors is not holds_donors or ending not in ENDINGS:
         raise NotFound
     period = await _period(request)
     keep = await _keep(request, desk, table)
@@ -69,7 +66,9 @@ async def _hand_out(request: Request, desk: Desk, *, holds_donors: bool) -> Resp
         async with connection() as writing:
             rows = await count(writing, table, desk.fund.id, period)
             await note_look(writing, desk, f"{table.title}, as {ending.upper()}", rows)
-    return _file(desk, table, ending, rows_of(table, desk.fund.id, period, keep=keep))
+    name = f"{desk.fund.slug}-{table.name}-{datetime.now(UTC):%Y-%m-%d}"
+    columns = [column for column, _ in table.columns]
+    return sheet_answer(name, ending, table.title, columns, rows_of(table, desk.fund.id, period, keep=keep))
 
 
 async def _keep(request: Request, desk: Desk, table: Table) -> Callable[[Sequence[Any]], bool]:
@@ -87,22 +86,7 @@ async def _period(request: Request) -> Period:
     if slug := query.get("event"):
         async with connection() as reading:
             event = await reading.fetchval(EVENT, str(FundKind.EVENT), slug.replace("\x00", ""))
-    return Period(zone, event, _day(query, "first") or BEGUN, min(_day(query, "last") or today, today))
-
-
-def _day(query: Mapping[str, str], name: str) -> date | None:
-    try:
-        return read_day(query[name]) if query.get(name) else None
-    except ValueError:
-        return None
-
-
-def _file(desk: Desk, table: Table, ending: str, rows: AsyncIterator[list[list[Any]]]) -> Response:
-    columns = [name for name, _ in table.columns]
-    body = as_csv(columns, rows) if ending == "csv" else as_xlsx(table.title, columns, rows)
-    name = f"{desk.fund.slug}-{table.name}-{datetime.now(UTC):%Y-%m-%d}.{ending}"
-    headers = {**NO_STORE, "content-disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(body, headers=headers, media_type=CSV if ending == "csv" else XLSX)
+    return Period(zone, event, day_asked(query, "first") or BEGUN, min(day_asked(query, "last") or today, today))
 
 
 async def take_suppressions(request: Request) -> Response:

@@ -11,11 +11,12 @@ from starlette.routing import BaseRoute, Route
 from charities.claims.models import Claim, ClaimState
 from charities.connecting.standing import Standing, State, standing_of
 from charities.desk.asking import Desk, must_be_partner
+from charities.desk.parts import EVENTS
 from charities.desk.showing import desk_page
-from charities.overview.figures import EVENTS, Filters, find_first_day, take_figures
+from charities.overview.figures import Filters, find_first_day, take_figures
 from fundraising.payments.models import ConnectedAccount
 from fundraising.store.database import snapshot
-from fundraising.web.days import read_day
+from fundraising.web.days import day_asked
 from fundraising.web.pages import pages_of
 
 USUAL_DAYS = 30
@@ -37,7 +38,7 @@ async def show_desk(request: Request) -> Response:
         events = await reading.fetch(EVENTS, desk.fund.id)
         begun = await find_first_day(reading, desk.fund.id, zone)
         wanted = _wanted(request, {row["slug"]: row["id"] for row in events}, begun, today)
-        figures = await take_figures(reading, desk.fund.id, zone, wanted, today)
+        figures = await take_figures(reading, desk.fund, zone, wanted, today)
     account = await ConnectedAccount.get_or_none(charity_id=desk.fund.id)
     return desk_page(
         request,
@@ -57,17 +58,10 @@ async def show_desk(request: Request) -> Response:
 def _wanted(request: Request, events: dict[str, int], begun: date | None, today: date) -> Filters:
     """What the query asks for; what it says oddly counts as not said. By default the last month, or less."""
     query = request.query_params
-    last = min(_day(query.get("last")) or today, today)
+    last = min(day_asked(query, "last") or today, today)
     usual = max(begun or today, last - timedelta(days=USUAL_DAYS - 1))
-    first = min(_day(query.get("first")) or usual, last)
+    first = min(day_asked(query, "first") or usual, last)
     return Filters(events.get(query.get("event", "")), max(first, last - timedelta(days=3660)), last)
-
-
-def _day(typed: str | None) -> date | None:
-    try:
-        return read_day(typed) if typed else None
-    except ValueError:
-        return None
 
 
 async def _next_things(desk: Desk, standing: Standing) -> Sequence[tuple[str, str, str]]:

@@ -51,14 +51,15 @@ select t.source, b.reference, coalesce(b.was_mistake, false) as was_mistake,
        (t.happened_at at time zone $2)::date as day, t.pence,
        exists (select from transfer f where f.kind = 'payout_failed' and f.source = t.source) as failed,
        t.happened_at > now() - interval '2 days' as is_new,
-       (select sum(l.net_pence)::bigint from payout_line l where l.payout_id = t.source) as listed_pence,
-       (select count(*) from payout_line l where l.payout_id = t.source) as lines,
-       (select count(*) from payout_line l where l.payout_id = t.source and l.kind = any($5)) as charges,
-       (select count(*) from payment p where p.payout_id = t.source and p.charity_id = $1 and p.purpose <> 'together')
-         as gifts,
-       (select count(distinct coalesce(p.together_id, p.id)) from payment p
-        where p.payout_id = t.source and p.charity_id = $1 and p.purpose <> 'together') as ours
+       listed.pence as listed_pence, listed.lines, listed.charges, marked.gifts, marked.ours
 from transfer t left join bank_payout b on t.source = '{BANK}' || b.id
+cross join lateral (
+  select sum(net_pence)::bigint as pence, count(*) as lines, count(*) filter (where kind = any($5)) as charges
+  from payout_line where payout_id = t.source
+) listed cross join lateral (
+  select count(*) as gifts, count(distinct coalesce(together_id, id)) as ours
+  from payment where payout_id = t.source and charity_id = $1 and purpose <> 'together'
+) marked
 where t.kind = 'payout' and t.debit_account = 'fund:' || $1::bigint
   and t.happened_at >= {BEFORE} and t.happened_at < {AFTER} order by t.id
 """  # noqa: S608 - put together from constants
@@ -163,7 +164,7 @@ async def state(reading: asyncpg.Connection, charity: int, zone: ZoneInfo, first
     given = (charity, zone.key, first, last)
     sums = await reading.fetch(SUMS, *given, [*WORDS])
     held = [row for row in sums if row["kind"] in HELD]
-    opening = sum(row["before"] or 0 for row in held)
+    opening = _opening(held)
     lines = _lines(held, HELD)
     return Statement(
         opening,
@@ -174,6 +175,11 @@ async def state(reading: asyncpg.Connection, charity: int, zone: ZoneInfo, first
         [Payout(*row.values()) for row in await reading.fetch(PAYOUTS, *given, [*CHARGES])],
         sum(_until(row) for row in sums if row["kind"] in RAISING),
     )
+
+
+def _opening(held: Sequence[asyncpg.Record]) -> int:
+    """What was held before the period."""
+    return sum(row["before"] or 0 for row in held)
 
 
 def _until(row: asyncpg.Record) -> int:
@@ -194,9 +200,9 @@ def _lines(sums: Sequence[asyncpg.Record], words: Mapping[Kind, str]) -> list[Li
 async def movements(charity: int, zone: ZoneInfo, first: date, last: date) -> AsyncIterator[list[list[Any]]]:
     """Every movement of a period with the balance after it, some at a time, of one instant."""
     async with snapshot() as reading:
-        statement = await state(reading, charity, zone, first, last)
-        balance = statement.opening_pence
-        cursor = await reading.cursor(ROWS, charity, zone.key, first, last, [*WORDS])
+        given = (charity, zone.key, first, last)
+        balance = _opening(await reading.fetch(SUMS, *given, [*HELD]))
+        cursor = await reading.cursor(ROWS, *given, [*WORDS])
         while rows := await cursor.fetch(AT_ONCE):
             some = []
             for row in rows:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from charities.desk.asking import must_be_finance, must_step_up
@@ -13,9 +13,9 @@ from charities.desk.showing import desk_page
 from charities.statements.stating import COLUMNS, movements, state
 from fundraising.errors import NotFound
 from fundraising.store.database import connection, snapshot
-from fundraising.web.days import read_day
-from fundraising.web.pages import NO_STORE, pages_of
-from fundraising.web.sheets import CSV, XLSX, as_csv, as_xlsx
+from fundraising.web.days import day_asked
+from fundraising.web.pages import pages_of
+from fundraising.web.sheets import ENDINGS, sheet_answer
 
 
 async def show_statement(request: Request) -> Response:
@@ -41,30 +41,21 @@ async def hand_out(request: Request) -> Response:
     """Every movement, with the balance after it."""
     desk = await must_step_up(request)
     ending = request.path_params["ending"]
-    if ending not in ("csv", "xlsx"):
+    if ending not in ENDINGS:
         raise NotFound
     zone, first, last, _ = _period(request)
     async with connection() as writing:
         await note_look(writing, desk, f"Statement {first} to {last}, as {ending.upper()}", 0)
     rows = movements(desk.fund.id, zone, first, last)
-    body = as_csv(COLUMNS, rows) if ending == "csv" else as_xlsx("Statement", COLUMNS, rows)
-    headers = {**NO_STORE, "content-disposition": f'attachment; filename="{desk.fund.slug}-{first}-{last}.{ending}"'}
-    return StreamingResponse(body, headers=headers, media_type=CSV if ending == "csv" else XLSX)
+    return sheet_answer(f"{desk.fund.slug}-{first}-{last}", ending, "Statement", COLUMNS, rows)
 
 
 def _period(request: Request) -> tuple[ZoneInfo, date, date, date]:
     """What the query asks for, by default this month; what it says oddly counts as not said."""
     zone = ZoneInfo(pages_of(request).settings.time_zone)
     today = datetime.now(UTC).astimezone(zone).date()
-    last = min(_day(request, "last") or today, today)
-    return zone, min(_day(request, "first") or last.replace(day=1), last), last, today
-
-
-def _day(request: Request, name: str) -> date | None:
-    try:
-        return read_day(request.query_params[name]) if request.query_params.get(name) else None
-    except ValueError:
-        return None
+    last = min(day_asked(request.query_params, "last") or today, today)
+    return zone, min(day_asked(request.query_params, "first") or last.replace(day=1), last), last, today
 
 
 def make_routes() -> list[BaseRoute]:

@@ -51,6 +51,8 @@ class Looker:
 
 
 Who = Callable[[Request], Awaitable[Looker]]
+Verb = Callable[[Any, By], Awaitable[list[int]]]
+SAID_OF = {"keep": "kept", "hide": "hidden", "show": "shown"}
 
 
 async def organiser(request: Request) -> Looker:
@@ -77,21 +79,18 @@ class Desk:
 
     async def decide_message(self, request: Request) -> Response:
         """One tap about words: keep, hide or show them."""
-        looker, verb = await self.who(request), request.path_params["verb"]
-        verbs = {"keep": show_message, "hide": hide_message, "show": show_message}
-        if verb not in verbs:
-            raise NotFound
-        ids = await verbs[verb](request.path_params["id"], looker.by)
-        return _on(request, looker, ids, {"keep": "kept", "hide": "hidden", "show": "shown"}[verb])
+        return await self._decide(request, request.path_params["id"], show_message, hide_message)
 
     async def decide_news(self, request: Request) -> Response:
         """One tap about a piece of news."""
+        return await self._decide(request, request.path_params["news"], show_news, hide_news)
+
+    async def _decide(self, request: Request, id_: Any, show: Verb, hide: Verb) -> Response:
         looker, verb = await self.who(request), request.path_params["verb"]
-        verbs = {"keep": show_news, "hide": hide_news, "show": show_news}
-        if verb not in verbs:
+        if verb not in SAID_OF:
             raise NotFound
-        ids = await verbs[verb](request.path_params["news"], looker.by)
-        return _on(request, looker, ids, {"keep": "kept", "hide": "hidden", "show": "shown"}[verb])
+        ids = await (hide if verb == "hide" else show)(id_, looker.by)
+        return _on(request, looker, ids, SAID_OF[verb])
 
     async def approve(self, request: Request) -> Response:
         """Show all the words of a list that somebody has looked through."""

@@ -70,8 +70,7 @@ async def mark_paid_out(stripe: Stripe, *, payout_id: str, account: str) -> int:
         return 0
     if payout["reconciliation_status"] != "completed":
         raise NotReadyYet
-    lines: list[Mapping[str, Any]] = []
-    intents = await _intents_in(stripe, payout_id, account, lines)
+    intents, lines = await _listed(stripe, payout_id, account)
     await _keep(payout_id, account, lines)
     return await _mark(payout_id, account, sorted(intents), moment(payout["arrival_date"]))
 
@@ -95,13 +94,10 @@ async def _keep(payout_id: str, account: str, lines: Sequence[Mapping[str, Any]]
         await writing.execute(LINES, payout_id, account, as_rows(LINE, rows))
 
 
-async def _intents_in(stripe: Stripe, payout_id: str, account: str, lines: list[Mapping[str, Any]]) -> set[str]:
-    """Payment intents whose money a payout holds; what came back of an earlier one is found there.
-
-    Args:
-        lines: to which the payout's own are added.
-    """
+async def _listed(stripe: Stripe, payout_id: str, account: str) -> tuple[set[str], list[Mapping[str, Any]]]:
+    """Payment intents whose money a payout holds, what came back of an earlier one being found there; and its lines."""
     found, open_, seen = set[str](), [payout_id], set[str]()
+    lines: list[Mapping[str, Any]] = []
     while open_:
         listing = open_.pop()
         seen.add(listing)
@@ -113,7 +109,7 @@ async def _intents_in(stripe: Stripe, payout_id: str, account: str, lines: list[
                 found.add(intent)
             elif row["type"] == FAILURE and source["id"] not in seen:
                 open_.append(source["id"])
-    return found
+    return found, lines
 
 
 async def _mark(payout_id: str, account: str, intents: list[str], at: datetime) -> int:

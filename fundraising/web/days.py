@@ -1,6 +1,7 @@
 """Days as people type them, in the zone of the site; and back."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,14 @@ def read_day(typed: object) -> date:
     if year not in YEARS:
         raise ValueError("That year looks wrong.")
     return made
+
+
+def day_asked(query: Mapping[str, str], name: str) -> date | None:
+    """A day of a query; what it says oddly counts as not said."""
+    try:
+        return read_day(query[name]) if query.get(name) else None
+    except ValueError:
+        return None
 
 
 def at(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -13,8 +13,15 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from starlette.responses import Response, StreamingResponse
+
+from fundraising.web.pages import NO_STORE
+
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is reckoned by spreadsheets
-CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ENDINGS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 AT_ONCE = 64 * 1024  # bytes of a file that are sent in one piece
 Rows = AsyncIterator[Sequence[Sequence[Any]]]
 
@@ -72,6 +79,17 @@ async def as_xlsx(title: str, columns: Sequence[str], rows: Rows) -> AsyncIterat
         with path.open("rb") as made:
             while piece := made.read(AT_ONCE):
                 yield piece
+
+
+def sheet_answer(name: str, ending: str, title: str, columns: Sequence[str], rows: Rows) -> Response:
+    """A table to take away, as a file of that name.
+
+    Args:
+        ending: one of `ENDINGS`.
+    """
+    body = as_csv(columns, rows) if ending == "csv" else as_xlsx(title, columns, rows)
+    headers = {**NO_STORE, "content-disposition": f'attachment; filename="{name}.{ending}"'}
+    return StreamingResponse(body, headers=headers, media_type=ENDINGS[ending])
 
 
 def _write(sheet: Any, at: int, rows: Sequence[Sequence[Any]], formats: dict[type, Any]) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from charities.connecting.paying_over import pay_over
 from charities.models import Charity, Partner
-from charities.overview.agreeing import Agreeing, Owing
-from charities.overview.figures import WITHIN
+from charities.overview.beside import Beside
+from charities.overview.figures import count_agreed, reckon_owed
 from fundraising.donations.models import Donation
 from fundraising.payments.batch import take_in
 from fundraising.payments.models import ConnectedAccount, Payment
@@ -114,13 +114,13 @@ async def test_of_very_many_gifts_who_agrees_is_counted_beside_the_page_once_a_m
     given = (family.charity.id, "Europe/London", None, today - timedelta(days=2), today + timedelta(days=1))
     other_days = (*given[:3], today, today)
 
-    async def count(agreeing: Agreeing, *of: object, gifts: int = 3) -> int | None:
+    async def count(agreeing: Beside, *of: object, gifts: int = 3) -> int | None:
         async with connection() as reading:
-            found = await agreeing.count(reading, WITHIN, of, gifts)
-        await asyncio.gather(*agreeing._counting.values())
+            found = await agreeing.reckon(reading, gifts, count_agreed, *of)
+        await asyncio.gather(*agreeing._reckoning.values())
         return found
 
-    keeping, forgetting = Agreeing(many=3), Agreeing(many=3, seconds=-1)
+    keeping, forgetting = Beside(many=3), Beside(many=3, seconds=-1)
     assert [await count(keeping, *given) for _ in range(2)] == [None, 1]
     await Donation.all().update(contact_ok=False)
     assert (await count(keeping, *given), await count(keeping, *other_days)) == (1, None)
@@ -143,11 +143,11 @@ async def test_what_the_organiser_holds_and_what_disputes_cost_is_as_the_ledger_
     assert (shown["Stripe’s fees"], shown["net, so far"], shown[words]) == ("£21.23", "£23.77", "£23.77")
     await Payment.filter(id=kept.id).update(paid_at=datetime.now(UTC) - timedelta(days=90))
     assert (await looking.figures(first=datetime.now(UTC).date().isoformat()))[words] == "£23.77"
-    owing, reckoned = Owing(many=2), []
+    owing, reckoned = Beside(many=2), []
     for gifts in (1, 2, 2):
         async with connection() as reading:
-            reckoned.append(await owing.of(reading, family.charity.id, gifts))
-        await asyncio.gather(*owing._counting.values())
+            reckoned.append(await owing.reckon(reading, gifts, reckon_owed, family.charity.id))
+        await asyncio.gather(*owing._reckoning.values())
     assert reckoned == [2377, None, 2377]
     await pay_over(await Charity.get(fund=family.charity), paid(2377), None, ZONE)
     assert words not in await looking.figures()
