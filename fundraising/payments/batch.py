@@ -18,7 +18,7 @@ from fundraising.payments.events import Arrival, Fact, Says, read
 from fundraising.payments.inbox import Mark
 from fundraising.payments.models import EventState, PaymentState, Purpose
 from fundraising.payments.reports import AccountTeller, tell_nobody
-from fundraising.store.database import transaction
+from fundraising.store.database import meanwhile, transaction
 from fundraising.store.queue import Job, enqueue
 
 SETTLE, FETCH_REFUNDS = "payments.settle", "payments.fetch_refunds"  # names of the jobs in settle.py
@@ -90,11 +90,19 @@ class Batch:
         found = self.rows.get(fact.payment_id) if fact.payment_id else None
         return found or (self.by_intent.get(fact.intent_id) if fact.intent_id else None)
 
-    def know(self, row: Row) -> None:
-        """Make a payment findable by the names it has by now."""
-        self.rows[row.id] = row
+    def know(self, *rows: Row) -> None:
+        """Make payments findable by the names they have by now."""
+        for row in rows:
+            self.rows[row.id] = row
+            if row.intent_id:
+                self.by_intent[row.intent_id] = row
+
+    def note(self, row: Row) -> None:
+        """Remember what a payment that has moved changes elsewhere."""
+        if change := _change(row):
+            self.changes.append(change)
         if row.intent_id:
-            self.by_intent[row.intent_id] = row
+            self.moved_intents.add(row.intent_id)
 
     def mark(self, arrival: Arrival, state: EventState, reason: str = "", waits_for: str | None = None) -> None:
         """Say what became of an event; a new one is kept as taken, so that most of them need not be said twice."""
@@ -125,8 +133,7 @@ async def take_in(
     while True:
         try:
             async with transaction() as connection:
-                batch = Batch(tellers, tell_of_account)
-                return await _take_in(connection, batch, {arrival.id: arrival for arrival in arrivals})
+                return await _take_in(connection, tellers, tell_of_account, {one.id: one for one in arrivals})
         except CameMeanwhile:
             continue
 
@@ -134,21 +141,37 @@ async def take_in(
 async def keep(arrival: Arrival, reason: str) -> None:
     """Set an event aside without looking at what it says."""
     async with transaction() as connection:
-        if await inbox.keep(connection, arrival):  # another process may have understood it meanwhile
+        if await inbox.keep(
+            connection, inbox.columns_of([arrival])
+        ):  # another process may have understood it meanwhile
             await inbox.mark(connection, {arrival.id: Mark(EventState.SET_ASIDE, reason)})
 
 
-async def _take_in(connection: asyncpg.Connection, batch: Batch, arrivals: Mapping[str, Arrival]) -> list[int]:
+async def _take_in(
+    connection: asyncpg.Connection,
+    tellers: Mapping[Purpose, Teller],
+    tell_of_account: AccountTeller,
+    arrivals: Mapping[str, Arrival],
+) -> list[int]:
+    batch = Batch(tellers, tell_of_account)
     told = _read(arrivals.values(), batch)
-    new, rows = await inbox.keep_and_lock(connection, arrivals.values(), [fact for _, fact in told])
-    for row in rows:
-        batch.know(row)
-    batch.marks = {event_id: mark for event_id, mark in batch.marks.items() if event_id in new}
-    told = [one for one in told if one[0].id in new]
+    found, columns = await meanwhile(
+        inbox.lock(connection, [fact for _, fact in told]), lambda: inbox.columns_of(arrivals.values())
+    )
+    batch.know(*inbox.rows_from(found))
+    booked = await _booked(connection, batch, told)
+    # While the database writes the events, the facts are judged as if all of them were new.
+    new, judged = await meanwhile(inbox.keep(connection, columns), lambda: _judge(batch, told, booked))
+    if len(new) < len(arrivals):
+        batch = Batch(tellers, tell_of_account)
+        batch.know(*inbox.rows_from(found))
+        told = _read([arrival for arrival in arrivals.values() if arrival.id in new], batch)
+        judged = _judge(batch, told, booked)
     await _report(connection, batch, [one for one in told if one[1].says in accounts.REPORTS])
     payouts = [one for one in told if one[1].says in accounts.PAYOUTS]
-    for arrival, fact in await _book(connection, batch, [one for one in told if one[1].says not in accounts.ABOUT]):
+    for arrival, fact in judged.unknown:
         _leave(arrival, fact, batch)
+    await _write_payments(connection, batch, judged)
     funds: list[int] = []
     if batch.books.movements or payouts or batch.waits:
         funds = await _write_ledger(connection, batch, payouts)
@@ -172,6 +195,12 @@ def _read(arrivals: Iterable[Arrival], batch: Batch) -> list[Told]:
     return told
 
 
+async def _booked(connection: asyncpg.Connection, batch: Batch, told: Sequence[Told]) -> dict[tuple[str, str], int]:
+    """What of these facts stands in the ledger already; of the payments, which are locked, it is the last word."""
+    most_parts = max((len(row.parts) for row in batch.rows.values()), default=0)
+    return await ledger.booked(connection, sources([fact for _, fact in told], most_parts)) if batch.rows else {}
+
+
 async def _report(connection: asyncpg.Connection, batch: Batch, told: Sequence[Told]) -> None:
     """Reports about charities' accounts, by account: two batches never wait for each other in a circle."""
     for arrival, fact in sorted(told, key=lambda one: (one[1].source or one[0].account or "", one[0].created_at)):
@@ -184,33 +213,42 @@ async def _report(connection: asyncpg.Connection, batch: Batch, told: Sequence[T
             batch.mark(arrival, EventState.SET_ASIDE, f"not shaped like {arrival.type}: {error!r}")
 
 
-async def _book(connection: asyncpg.Connection, batch: Batch, told: Sequence[Told]) -> list[Told]:
-    """Judge facts, write the payments that they change, and tell the rooms that the payments were made for.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What has come of facts, ready to be written.
 
-    Returns:
-        Facts about no payment that we know.
+    Args:
+        unknown: facts about no payment that we know.
+        changed: payments, and what is `written` of them.
+        about: what to tell the rooms that they were made for.
     """
-    books = batch.books
-    if batch.rows:
-        most_parts = max(len(row.parts) for row in batch.rows.values())
-        books.booked |= await ledger.booked(connection, sources([fact for _, fact in told], most_parts))
-    unknown = _judge(batch, told)
+
+    unknown: list[Told]
+    changed: list[Row]
+    written: str
+    about: dict[Purpose, list[Moved]]
+
+
+def _judge(batch: Batch, told: Sequence[Told], booked: Mapping[tuple[str, str], int]) -> Judged:
+    """Judge facts, and draw up what they change.
+
+    Args:
+        booked: from `_booked`.
+    """
+    batch.books.booked |= booked
+    unknown = _judge_all(batch, [one for one in told if one[1].says not in accounts.ABOUT])
     changed = [row for row in batch.rows.values() if row.changed]
-    if changed:
-        await inbox.update(connection, changed)
-    moved = [row for row in changed if row.has_moved]
-    for purpose, teller in batch.tellers.items():
-        if about := [_moved(row) for row in changed if row.news and row.purpose is purpose]:
-            await teller(connection, about)
-    await enqueue(connection, [*_settle(books), *_fetch(books)])
-    batch.changes += [change for row in moved if (change := _change(row))]
-    batch.moved_intents |= {row.intent_id for row in moved if row.intent_id}
+    about: dict[Purpose, list[Moved]] = {}
     for row in changed:
+        if row.news:
+            about.setdefault(row.purpose, []).append(_moved(row))
+        if row.has_moved:
+            batch.note(row)
         row.begin()
-    return unknown
+    return Judged(unknown, changed, inbox.written(changed), about)
 
 
-def _judge(batch: Batch, told: Sequence[Told]) -> list[Told]:
+def _judge_all(batch: Batch, told: Sequence[Told]) -> list[Told]:
     """Judge facts until nothing changes any more: one may name the payment that another is about, or make it stand.
 
     Returns:
@@ -237,6 +275,16 @@ def _judge(batch: Batch, told: Sequence[Told]) -> list[Told]:
             break
         open_ = still + unknown
     return unknown
+
+
+async def _write_payments(connection: asyncpg.Connection, batch: Batch, judged: Judged) -> None:
+    """Write the payments that have changed, and tell the rooms that they were made for."""
+    if judged.changed:
+        await inbox.update(connection, judged.changed, judged.written)
+    for purpose, teller in batch.tellers.items():
+        if about := judged.about.get(purpose):
+            await teller(connection, about)
+    await enqueue(connection, [*_settle(batch.books), *_fetch(batch.books)])
 
 
 def _leave(arrival: Arrival, fact: Fact, batch: Batch) -> None:
@@ -283,7 +331,8 @@ async def _meet(connection: asyncpg.Connection, batch: Batch, head: ledger.Head)
         intents, batch.moved_intents = batch.moved_intents, set()
         arrivals = await inbox.waiting_for(connection, intents)
         batch.waited |= {arrival.id for arrival in arrivals}
-        await _book(connection, batch, _read(arrivals, batch))
+        told = _read(arrivals, batch)
+        await _write_payments(connection, batch, _judge(batch, told, await _booked(connection, batch, told)))
         touched = touched or bool(arrivals)
         await inbox.mark(connection, batch.marks)
         batch.marks.clear()

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import NamedTuple
 
 import asyncpg
 import orjson
@@ -15,29 +14,23 @@ from fundraising.payments.models import EventState, PaymentState, Purpose
 from fundraising.store.database import as_rows
 
 KEEP = """
-with new as (
-  insert into stripe_event (id, type, account, livemode, created_at, received_at, payload, state, reason)
-  select a.id, a.type, a.account, a.livemode, a.created_at, $6, a.payload, 'taken', ''
-  from unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::timestamptz[], $7::text[])
-       as a (id, type, account, livemode, created_at, payload)
-  on conflict (id) do nothing returning id
-)
+insert into stripe_event (id, type, account, livemode, created_at, received_at, payload, state, reason)
+select a.id, a.type, a.account, a.livemode, a.created_at, $6, a.payload, 'taken', ''
+from unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::timestamptz[], $7::text[])
+     as a (id, type, account, livemode, created_at, payload)
+on conflict (id) do nothing returning id
 """
-KEPT = f"{KEEP} select id from new"  # noqa: S608 - put together from constants
 COLUMNS = """
 id, purpose, fund_id, charity_id, amount_pence, currency, gift_aid, account, livemode, state, session_id, intent_id,
 charge_id, refunded_pence, disputed_pence, dispute_state, fee_pence, statement_name, paid_at, together_id
 """
 PURPOSE, STATE = 1, 9  # where these two stand among them
-# Each name is looked up by its own index. The events come first: whoever is sent the same ones at the same time waits
-# there, and holds no payment that we want.
-KEEP_AND_LOCK = f"""
-{KEEP}, payments as materialized (
-  select {COLUMNS} from payment where (select count(*) from new) >= 0 and id = any(array(
-    select unnest($8::uuid[]) union select id from payment where intent_id = any($9::text[])))
-  order by id for no key update
-)
-select new.id as event, payments.* from new full join payments on false
+PURPOSES, STATES = {str(one): one for one in Purpose}, {str(one): one for one in PaymentState}
+# Each name is looked up by its own index.
+LOCK = f"""
+select {COLUMNS} from payment where id = any(array(
+  select unnest($1::uuid[]) union select id from payment where intent_id = any($2::text[])))
+order by id for no key update
 """  # noqa: S608 - put together from constants
 PARTS = f"select {COLUMNS} from payment where together_id = any($1) order by id for no key update"  # noqa: S608
 UPDATE = """
@@ -68,48 +61,59 @@ class Mark(NamedTuple):
     waits_for: str | None = None
 
 
-def _kept(arrivals: Iterable[Arrival]) -> list[object]:
+async def lock(connection: asyncpg.Connection, facts: Sequence[Fact]) -> list[asyncpg.Record]:
+    """Lock the payments that facts are about, several gifts together followed by these.
+
+    Returns:
+        COLUMNS of each, to be made Rows of by `rows_from`.
+    """
+    ids = [fact.payment_id for fact in facts if fact.payment_id]
+    intents = [fact.intent_id for fact in facts if fact.intent_id]
+    if not ids and not intents:
+        return []
+    found = list(await connection.fetch(LOCK, ids, intents))
+    if wholes := [row["id"] for row in found if row["purpose"] == Purpose.TOGETHER]:
+        # Whoever holds the whole may lock its parts, and nobody else wants them.
+        parts = await connection.fetch(PARTS, wholes)
+        found = [row for row in found if row["together_id"] not in wholes] + parts
+    return found
+
+
+def rows_from(found: Iterable[asyncpg.Record]) -> list[Row]:
+    """Payments from what `lock` has found: anew each time, since a Row changes while facts are judged."""
+    rows = [_row(one) for one in found]
+    wholes = {row.id: row for row in rows if row.purpose is Purpose.TOGETHER}
+    for row in rows:
+        if row.together_id in wholes:
+            wholes[row.together_id].parts.append(row)
+    return rows
+
+
+def _row(found: asyncpg.Record) -> Row:
+    """A payment from COLUMNS, which are the fields of a Row in their order."""
+    values = list(found)
+    values[PURPOSE], values[STATE] = PURPOSES[values[PURPOSE]], STATES[values[STATE]]
+    return Row(*values)
+
+
+def columns_of(arrivals: Iterable[Arrival]) -> list[object]:
+    """Events as `keep` writes them, each once."""
     # In the order of their ids: two processes that are sent the same events wait for each other, never in a circle.
     rows = sorted((a.id, a.type, a.account or "", a.livemode, a.created_at, a.payload) for a in arrivals)
     ids, types, accounts, modes, created, payloads = (list(column) for column in zip(*rows, strict=True))
     return [ids, types, [account or None for account in accounts], modes, created, datetime.now(UTC), payloads]
 
 
-async def keep(connection: asyncpg.Connection, arrival: Arrival) -> bool:
-    """Keep an event, whatever it says; False when it was there already."""
-    return bool(await connection.fetch(KEPT, *_kept([arrival])))
+async def keep(connection: asyncpg.Connection, columns: Sequence[object]) -> set[str]:
+    """Keep events, whatever they say.
 
-
-async def keep_and_lock(
-    connection: asyncpg.Connection, arrivals: Collection[Arrival], facts: Sequence[Fact]
-) -> tuple[set[str], list[Row]]:
-    """Keep events, each once, and lock the payments that their facts are about.
+    Args:
+        columns: from `columns_of`.
 
     Returns:
-        Ids of those that were not there yet; and the payments, several gifts together followed by these.
+        Ids of those that were not there yet.
     """
-    ids = [fact.payment_id for fact in facts if fact.payment_id]
-    intents = [fact.intent_id for fact in facts if fact.intent_id]
-    found = await connection.fetch(KEEP_AND_LOCK, *_kept(arrivals), ids, intents)
-    rows = [_row(values) for event, *values in found if event is None]
-    if wholes := {row.id: row for row in rows if row.purpose is Purpose.TOGETHER}:
-        rows += await _lock_parts(connection, wholes)
-    return {row["event"] for row in found if row["event"]}, rows
-
-
-async def _lock_parts(connection: asyncpg.Connection, wholes: dict[UUID, Row]) -> list[Row]:
-    """The gifts that were paid together; whoever holds the whole may lock them, and nobody else wants them."""
-    parts = [_row(list(found)) for found in await connection.fetch(PARTS, list(wholes))]
-    for part in parts:
-        assert part.together_id is not None
-        wholes[part.together_id].parts.append(part)
-    return parts
-
-
-def _row(values: list[Any]) -> Row:
-    """A payment from COLUMNS, which are the fields of a Row in their order."""
-    values[PURPOSE], values[STATE] = Purpose(values[PURPOSE]), PaymentState(values[STATE])
-    return Row(*values)
+    return {row["id"] for row in await connection.fetch(KEEP, *columns)}
 
 
 async def know_any(connection: asyncpg.Connection, intents: Collection[str]) -> bool:
@@ -119,9 +123,18 @@ async def know_any(connection: asyncpg.Connection, intents: Collection[str]) -> 
     )
 
 
-async def update(connection: asyncpg.Connection, rows: Sequence[Row]) -> None:
-    """Write payments back, which the caller has locked."""
-    await connection.execute(UPDATE, [row.id for row in rows], as_rows(CHANGED, map(attrgetter(*CHANGED), rows)))
+def written(rows: Sequence[Row]) -> str:
+    """Payments as `update` writes them back."""
+    return as_rows(CHANGED, map(attrgetter(*CHANGED), rows))
+
+
+async def update(connection: asyncpg.Connection, rows: Sequence[Row], changes: str) -> None:
+    """Write payments back, which the caller has locked.
+
+    Args:
+        changes: what is `written` of them.
+    """
+    await connection.execute(UPDATE, [row.id for row in rows], changes)
 
 
 async def mark(connection: asyncpg.Connection, marks: dict[str, Mark]) -> None:

@@ -5,9 +5,9 @@ fund, leaderboards, the live snapshot.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -19,6 +19,8 @@ from tortoise.transactions import in_transaction
 
 from fundraising.errors import DatabaseGone
 
+Found = TypeVar("Found")
+Done = TypeVar("Done")
 APP = "house"  # the one Tortoise app: one line of history for the whole schema
 GONE = (
     OSError,
@@ -127,6 +129,21 @@ def as_rows(names: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         names: of the columns, in the order of the values.
     """
     return orjson.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str).decode()
+
+
+async def meanwhile(statement: Awaitable[Found], work: Callable[[], Done]) -> tuple[Found, Done]:
+    """Do some work of our own while the database is at a statement.
+
+    Returns:
+        What the statement returns, and what the work does.
+    """
+    running = asyncio.ensure_future(statement)
+    try:
+        await asyncio.sleep(0)  # it is on its way
+        done = work()
+    finally:
+        found = await running
+    return found, done
 
 
 class reachable:  # noqa: N801 - reads as a word in `with reachable():`
