@@ -48,12 +48,9 @@ async def rate(stage: Stage, family: Family, port: int) -> float:
     """Events a second, spread over the runners of a family."""
     requests = requests_of(await sow_payments(stage, family, EVENTS), port)
 
-    async def all_of_it() -> int:
-        told = await load(port, requests, CONNECTIONS)
-        assert told.statuses == {200: EVENTS}, told.statuses
-        return EVENTS
-
-    return await per_second(all_of_it)
+    told = await load(port, requests, CONNECTIONS)
+    assert told.statuses == {200: EVENTS}, told.statuses
+    return EVENTS / told.took  # the connections of the raw INSERTs are open before the clock starts, too
 
 
 async def run(stage: Stage) -> list[Row]:

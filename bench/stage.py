@@ -148,8 +148,11 @@ class Caller(asyncio.Protocol):
         self.done = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
+        """Ready to begin."""
         self.transport = transport
+
+    def begin(self) -> None:
+        """Send the first request, and from then on one after the other."""
         self._next()
 
     def _next(self) -> None:
@@ -186,12 +189,17 @@ class Caller(asyncio.Protocol):
 
 
 class Requests:
-    """What is to be asked, and how it was answered."""
+    """What is to be asked, and how it was answered.
+
+    Args:
+        took: seconds from the first request to the last answer.
+    """
 
     def __init__(self, take: Callable[[], bytes | None]) -> None:
         self.take = take
         self.statuses: dict[int, int] = {}
         self.seconds: list[float] = []
+        self.took = 0.0
 
     def answered(self, status: int, seconds: float) -> None:
         """Note an answer."""
@@ -205,7 +213,11 @@ async def load(port: int, requests: Sequence[bytes], connections: int) -> Reques
     told = Requests(lambda: next(left, None))
     loop = asyncio.get_running_loop()
     made = [await loop.create_connection(lambda: Caller(told), "127.0.0.1", port) for _ in range(connections)]
+    started = time.perf_counter()
+    for _, caller in made:
+        caller.begin()
     await asyncio.gather(*(caller.done for _, caller in made))
+    told.took = time.perf_counter() - started
     return told
 
 

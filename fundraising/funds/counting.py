@@ -8,7 +8,7 @@ import asyncpg
 CHANNEL = "funds"  # NOTIFY, once per transaction: ids of the funds whose totals moved; empty for all of them
 ORDER = ["runner", "team", "charity", "event"]  # of the locks; by id within a kind
 # `no key`: a new payment may refer to a fund while its total moves.
-# Parts of statements: the ledger puts them together with its own, since each round trip under its lock costs.
+# A part of the statement that locks the ledger: each round trip under its lock costs.
 RUNNERS = """
 runners as materialized (
   select id, team_id, charity_id, event_id from fund
@@ -18,7 +18,7 @@ runners as materialized (
 TEAMS = "select id, charity_id, event_id from fund where id = any($1) and kind = 'team' order by id for no key update"
 # The rest is locked in its order before the first row is moved: the count can only be told when all of it is.
 MOVE = """
-rest as materialized (
+with rest as materialized (
   select id from fund where id = any($5) order by array_position($6::text[], kind::text), id for no key update
 ), moved as (
   update fund set raised_pence = fund.raised_pence + d.pence, gift_aid_pence = fund.gift_aid_pence + d.gift_aid_pence,
@@ -26,8 +26,6 @@ rest as materialized (
   from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[]) as d (id, pence, gift_aid_pence, donations)
   where fund.id = d.id and (select count(*) from rest) >= 0 returning fund.id
 )
-"""
-TELL = """
 select pg_notify($7, case when count(*) < 500 then string_agg(id::text, ',') else '' end) from moved having count(*) > 0
 """
 ABOVE = """
@@ -69,7 +67,7 @@ class Moves:
 
     @property
     def given(self) -> list[object]:
-        """The arguments of MOVE and TELL."""
+        """The arguments of MOVE."""
         return [self.ids, self.pence, self.gift_aid_pence, self.donations, self.rest, ORDER, CHANNEL]
 
 
@@ -113,7 +111,7 @@ def reckon(changes: Sequence[Change], towards: Towards) -> Moves:
 
 
 async def move(connection: asyncpg.Connection, changes: Sequence[Change], runners: Towards) -> list[int]:
-    """Move totals without a movement of money: Gift Aid that is added, or not wanted any more.
+    """Move totals, and tell every process; within the caller's transaction, which holds the lock of the ledger.
 
     Args:
         runners: the runners' funds among those given to, locked already, and what they count towards.
@@ -121,8 +119,10 @@ async def move(connection: asyncpg.Connection, changes: Sequence[Change], runner
     Returns:
         Ids of the funds whose totals moved.
     """
+    if not changes:
+        return []
     moves = reckon(changes, await lock_teams(connection, changes, runners))
-    await connection.execute(f"with {MOVE} {TELL}", *moves.given)  # put together from constants
+    await connection.execute(MOVE, *moves.given)
     return moves.ids
 
 

@@ -129,7 +129,7 @@ def _nameless(payload: str, body: Any) -> str:
     """An event without what Stripe says of who paid: we need none of it, and what is not kept need not be erased."""
     data = body["data"]
     parts = {name: part for name in ("object", "previous_attributes") if type(part := data.get(name)) is dict}
-    if not any(PERSONAL & part.keys() for part in parts.values()):
+    if all(map(PERSONAL.isdisjoint, parts.values())):
         return payload
     kept = {name: {key: said for key, said in part.items() if key not in PERSONAL} for name, part in parts.items()}
     return orjson.dumps(body | {"data": data | kept}).decode()
@@ -183,11 +183,11 @@ def _uuid(given: Any) -> UUID | None:
 
 def _id(value: Any) -> str | None:
     """An id, whether Stripe sent the id or, expanded, the object."""
-    if isinstance(value, Mapping):
-        value = value["id"]
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"an id that is {type(value).__name__}")
-    return value
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Mapping) and isinstance(value["id"], str):
+        return str(value["id"])
+    raise TypeError(f"an id that is {type(value).__name__}")
 
 
 def _pence(value: Any) -> int:

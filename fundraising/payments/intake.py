@@ -53,15 +53,20 @@ class Intake:
             Busy: when too many wait already.
             DatabaseGone: when the database does not answer; nothing is stored then, and Stripe comes again.
         """
-        if len(self.waiting) >= QUEUE:
-            raise Busy
         future = asyncio.get_running_loop().create_future()
+        self.put(arrival, future)
+        await future
+
+    def put(self, arrival: Arrival, future: asyncio.Future[None]) -> None:
+        """Do the same without waiting: the future tells how it ends."""
+        if len(self.waiting) >= QUEUE:
+            future.set_exception(Busy())
+            return
         self.waiting.append((arrival, future))
         if len(self.waiting) >= self._last:
             self._as_many.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
-        await future
 
     async def _write(self) -> None:
         try:

@@ -13,7 +13,7 @@ import asyncpg
 
 from fundraising.funds import counting
 from fundraising.payments.models import Kind
-from fundraising.store.database import as_rows
+from fundraising.store.database import as_rows, meanwhile
 
 SUPPORTERS = "supporters"
 STRIPE_FEES = "stripe_fees"
@@ -36,19 +36,17 @@ with head as materialized (select last_id, hash, waiting from ledger_head for up
 select head.*, runners.* from head left join runners on true
 """  # noqa: S608 - put together from constants, as below
 APPEND = """
-head as (update ledger_head set last_id = $9, hash = $10), booked as (
-  insert into transfer (id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at,
-                        written_at, previous_hash, hash)
-  select * from json_to_recordset($8::json) as t (
-    id bigint, debit_account text, credit_account text, pence bigint, currency text, kind text, source text,
-    payment_id uuid, happened_at timestamptz, written_at timestamptz, previous_hash text, hash text)
-)
+with head as (update ledger_head set last_id = $2, hash = $3)
+insert into transfer (id, debit_account, credit_account, pence, currency, kind, source, payment_id, happened_at,
+                      written_at, previous_hash, hash)
+select * from json_to_recordset($1::json) as t (
+  id bigint, debit_account text, credit_account text, pence bigint, currency text, kind text, source text,
+  payment_id uuid, happened_at timestamptz, written_at timestamptz, previous_hash text, hash text)
 """
 COLUMNS = (
     "id", "debit_account", "credit_account", "pence", "currency", "kind", "source", "payment_id", "happened_at",
     "written_at", "previous_hash", "hash",
 )  # fmt: skip
-WRITE = f"with {counting.MOVE}, {APPEND} {counting.TELL}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +145,15 @@ async def write(
     """
     if not movements:
         return []
-    moves = counting.reckon(changes, await counting.lock_teams(connection, changes, head.runners))
-    rows = _chained(head, movements)
-    last = rows[-1]
-    await connection.execute(WRITE, *moves.given, as_rows(COLUMNS, rows), last[0], last[-1])
-    return moves.ids
+    funds, chained = await meanwhile(
+        counting.move(connection, changes, head.runners), lambda: _chained(head, movements)
+    )
+    await connection.execute(APPEND, *chained)
+    return funds
 
 
-def _chained(head: Head, movements: Sequence[Movement]) -> list[tuple[object, ...]]:
-    """Rows of the table, each with the hash of the one before and its own."""
+def _chained(head: Head, movements: Sequence[Movement]) -> tuple[str, object, object]:
+    """Rows of the table, each with the hash of the one before and its own; and the last one's id and hash."""
     number, previous, now = head.last_id, head.hash, datetime.now(UTC)
     rows = list[tuple[object, ...]]()
     for movement in movements:
@@ -175,7 +173,7 @@ def _chained(head: Head, movements: Sequence[Movement]) -> list[tuple[object, ..
         hashed = digest(previous, row)
         rows.append((*row, previous, hashed))
         previous = hashed
-    return rows
+    return as_rows(COLUMNS, rows), number, previous
 
 
 def digest(previous: str, row: Sequence[object]) -> str:
@@ -188,7 +186,9 @@ def digest(previous: str, row: Sequence[object]) -> str:
     *plain, happened_at, written_at = row
     assert isinstance(happened_at, datetime)
     assert isinstance(written_at, datetime)
-    written = [str(value) for value in plain] + [
-        str(round(at.timestamp() * 1_000_000)) for at in (happened_at, written_at)
-    ]
-    return sha256("\n".join([previous, *written]).encode()).hexdigest()
+    written = [previous, *map(str, plain), _microseconds(happened_at), _microseconds(written_at)]
+    return sha256("\n".join(written).encode()).hexdigest()
+
+
+def _microseconds(at: datetime) -> str:
+    return str(round(at.timestamp() * 1_000_000))
