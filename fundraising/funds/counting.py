@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import asyncpg
 
@@ -36,8 +37,7 @@ where one.id = $1 order by f.id
 Towards = dict[int, tuple[int | None, int | None, int | None]]  # team, charity and event, by the fund given to
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """How one fact changes what was given to a fund.
 
     Args:

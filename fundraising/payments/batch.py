@@ -7,6 +7,7 @@ done before the head is locked is done before, since several batches may do that
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -28,8 +29,7 @@ NOT_SHAPED = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # wh
 Told = tuple[Arrival, Fact]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """A payment that something has happened to; told to the room that it was made for.
 
     Args:

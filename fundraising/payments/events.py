@@ -5,11 +5,10 @@ Source of the shapes: https://docs.stripe.com/api/events/types, API version of t
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -40,8 +39,7 @@ class Says(StrEnum):
     NOTHING = "nothing"  # a type that we know of no use for
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """An event as it came through the door, its signature verified.
 
     Args:
@@ -60,16 +58,14 @@ class Arrival:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
-class Fee:
+class Fee(NamedTuple):
     """What Stripe kept, on a balance transaction."""
 
     source: str
     pence: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What an event says, in our words.
 
     Args:
@@ -216,7 +212,7 @@ def _session(says: Says) -> Callable[[Body], Fact]:
             intent_id=intent,
         )
         if says is Says.PAID and body["payment_status"] == "unpaid":
-            return replace(fact, says=Says.PROCESSING)  # a bank debit that settles later
+            return fact._replace(says=Says.PROCESSING)  # a bank debit that settles later
         return fact
 
     return reader
@@ -278,7 +274,7 @@ def _refund(body: Body) -> Fact:
 
 
 def _refund_failed(body: Body) -> Fact:
-    return replace(_refund(body), says=Says.REFUND_FAILED)
+    return _refund(body)._replace(says=Says.REFUND_FAILED)
 
 
 def _dispute(taken: bool = False, returned: bool = False) -> Callable[[Body], Fact]:

@@ -19,7 +19,7 @@ from fundraising.store.database import is_gone
 
 BATCH = 256  # events in one transaction
 QUEUE = 4096  # events that may wait
-RUSH = 8  # events in a batch: then the next one waits until as many have come again
+RUSH = 8  # events in a batch: then the next one waits for as many to come again
 RUSH_SECONDS = 0.008  # but no longer than this
 
 
@@ -43,8 +43,8 @@ class Intake:
         self._tell_of_account = tell_of_account
         self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
-        self._last = 0  # events in the last batch
-        self._as_many = asyncio.Event()  # have come again
+        self._expected = 0  # events, in a rush: those of the last batch once more, and who waited then
+        self._all_there = asyncio.Event()
 
     async def take(self, arrival: Arrival) -> None:
         """Return once the event is durable, its effect included; a second delivery returns just so, and moves nothing.
@@ -63,8 +63,8 @@ class Intake:
             future.set_exception(Busy())
             return
         self.waiting.append((arrival, future))
-        if len(self.waiting) >= self._last:
-            self._as_many.set()
+        if len(self.waiting) >= self._expected:
+            self._all_there.set()
         if self._writer is None:
             self._writer = asyncio.create_task(self._write())
 
@@ -73,19 +73,19 @@ class Intake:
             while self.waiting:
                 await self._gather()
                 batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
-                self._last = len(batch)
                 # A task of its own per round: a connection cut while idle makes Tortoise fail for ever in the same one.
                 await asyncio.create_task(self._commit(batch))
+                self._expected = min(len(batch) + len(self.waiting), BATCH) if len(batch) >= RUSH else 0
         finally:
             self._writer = None
 
     async def _gather(self) -> None:
-        """In a rush, wait for as many as were in the last batch."""
-        if RUSH <= self._last > len(self.waiting):
-            self._as_many.clear()
+        """In a rush, wait a moment for who is about to come."""
+        if len(self.waiting) < self._expected:
+            self._all_there.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(RUSH_SECONDS):
-                    await self._as_many.wait()
+                    await self._all_there.wait()
 
     async def _commit(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
         try:
