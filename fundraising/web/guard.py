@@ -137,7 +137,10 @@ class Guard:
             elif (too_large := _too_large(scope["path"], headers)) is not None:
                 app = self._refuse(too_large)
         scope[SERVER_SEND] = send
-        await app(scope, receive, self._guarded(send))
+        try:
+            await app(scope, receive, self._guarded(send))
+        finally:
+            scope.pop(SERVER_SEND, None)  # else the two hold each other, and only the garbage collector finds them
 
     async def _go_straight(self, scope: Scope, receive: Receive, send: Send) -> None:
         guarded = self._guarded(send)
@@ -146,6 +149,8 @@ class Guard:
             await self._straight[scope["path"]](scope, receive, guarded)
         except Problem as problem:
             await self._refuse(problem)(scope, receive, guarded)
+        finally:
+            scope.pop(SERVER_SEND, None)
 
     def _guarded(self, send: Send) -> Send:
         async def guarded(message: Message) -> None:
