@@ -120,10 +120,23 @@ class Batch:
 async def take_in(
     arrivals: Sequence[Arrival], tellers: Mapping[Purpose, Teller], tell_of_account: AccountTeller = tell_nobody
 ) -> list[int]:
-    """Take a batch in, in one transaction of few statements.
+    """Take a batch in, in one transaction of few statements; see `take_in_who_comes`."""
+
+    async def come() -> Sequence[Arrival]:
+        return arrivals
+
+    return await take_in_who_comes(come, tellers, tell_of_account)
+
+
+async def take_in_who_comes(
+    come: Callable[[], Awaitable[Sequence[Arrival]]],
+    tellers: Mapping[Purpose, Teller],
+    tell_of_account: AccountTeller = tell_nobody,
+) -> list[int]:
+    """The same of a batch that is asked for once the transaction is open, so that more may come meanwhile.
 
     Args:
-        arrivals: signed events, or facts fetched from Stripe in the same shape.
+        come: signed events, or facts fetched from Stripe in the same shape; the same when asked again.
         tellers: whom to tell within the transaction, by purpose.
         tell_of_account: whom to tell there of charities' accounts.
 
@@ -133,7 +146,7 @@ async def take_in(
     while True:
         try:
             async with transaction() as connection:
-                return await _take_in(connection, tellers, tell_of_account, {one.id: one for one in arrivals})
+                return await _take_in(connection, tellers, tell_of_account, {one.id: one for one in await come()})
         except CameMeanwhile:
             continue
 

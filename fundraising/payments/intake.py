@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from fundraising.errors import Busy
-from fundraising.payments.batch import Teller, keep, take_in
+from fundraising.payments.batch import Teller, keep, take_in, take_in_who_comes
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import Purpose
 from fundraising.payments.reports import AccountTeller, tell_nobody
@@ -21,6 +21,7 @@ BATCH = 256  # events in one transaction
 QUEUE = 4096  # events that may wait
 RUSH = 8  # events in a batch: then the next one waits for as many to come again
 RUSH_SECONDS = 0.008  # but no longer than this
+Waiting = tuple[Arrival, asyncio.Future[None]]
 
 
 class Intake:
@@ -41,7 +42,7 @@ class Intake:
         self.tellers = tellers
         self.moved = moved
         self._tell_of_account = tell_of_account
-        self.waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
+        self.waiting: list[Waiting] = []
         self._writer: asyncio.Task[None] | None = None
         self._expected = 0  # events, in a rush: those of the last batch once more, and who waited then
         self._all_there = asyncio.Event()
@@ -71,13 +72,34 @@ class Intake:
     async def _write(self) -> None:
         try:
             while self.waiting:
-                await self._gather()
-                batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
                 # A task of its own per round: a connection cut while idle makes Tortoise fail for ever in the same one.
-                await asyncio.create_task(self._commit(batch))
+                batch = await asyncio.create_task(self._commit_next())
                 self._expected = min(len(batch) + len(self.waiting), BATCH) if len(batch) >= RUSH else 0
         finally:
             self._writer = None
+
+    async def _commit_next(self) -> list[Waiting]:
+        """Commit those who wait once the transaction is open."""
+        batch: list[Waiting] = []
+
+        async def come() -> list[Arrival]:
+            if not batch:
+                await self._gather()
+                batch.extend(self._next())
+            return [arrival for arrival, _ in batch]
+
+        try:
+            funds = await take_in_who_comes(come, self.tellers, self._tell_of_account)
+        except Exception as error:  # noqa: BLE001 - around one batch: one bad event never sinks its neighbours
+            batch = batch or self._next()
+            await self._fail(batch, error)
+        else:
+            self._done(batch, funds)
+        return batch
+
+    def _next(self) -> list[Waiting]:
+        batch, self.waiting = self.waiting[:BATCH], self.waiting[BATCH:]
+        return batch
 
     async def _gather(self) -> None:
         """In a rush, wait a moment for who is about to come."""
@@ -87,22 +109,28 @@ class Intake:
                 async with asyncio.timeout(RUSH_SECONDS):
                     await self._all_there.wait()
 
-    async def _commit(self, batch: Sequence[tuple[Arrival, asyncio.Future[None]]]) -> None:
-        try:
-            funds = await take_in([arrival for arrival, _ in batch], self.tellers, self._tell_of_account)
-        except Exception as error:  # noqa: BLE001 - around one batch: one bad event never sinks its neighbours
-            if len(batch) == 1 or is_gone(error):
-                for arrival, future in batch:
-                    await self._give_up(arrival, future, error)
-            else:
-                for one in batch:
-                    await asyncio.create_task(self._commit([one]))
-            return
+    def _done(self, batch: Sequence[Waiting], funds: list[int]) -> None:
         if funds:
             self.moved(funds)
         for _, future in batch:
             if not future.done():
                 future.set_result(None)
+
+    async def _fail(self, batch: Sequence[Waiting], error: Exception) -> None:
+        """Of a batch that could not be committed, try each alone, unless the database is gone."""
+        for one in batch:
+            if len(batch) == 1 or is_gone(error):
+                await self._give_up(*one, error)
+            else:
+                await asyncio.create_task(self._commit_alone(one))
+
+    async def _commit_alone(self, one: Waiting) -> None:
+        try:
+            funds = await take_in([one[0]], self.tellers, self._tell_of_account)
+        except Exception as error:  # noqa: BLE001 - around one event of a batch
+            await self._fail([one], error)
+        else:
+            self._done([one], funds)
 
     async def _give_up(self, arrival: Arrival, future: asyncio.Future[None], error: Exception) -> None:
         """Keep an event that the database refuses, with the reason; when that fails too, Stripe has to come again."""
