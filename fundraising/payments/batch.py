@@ -25,6 +25,9 @@ from fundraising.store.queue import Job, enqueue
 SETTLE, FETCH_REFUNDS = "payments.settle", "payments.fetch_refunds"  # names of the jobs in settle.py
 PAY_OUT = "payments.pay_out"  # of the one in paying_out.py
 MAY_COME_FIRST = (Says.REFUNDED, Says.REFUND_FAILED, Says.DISPUTED)  # before the payment that they are about
+# All that is asked here is few rows by their keys. Plans are kept, and one that was made when a table was small, or of
+# which nothing was known, would go through all of it for long after it has grown in a rush.
+BY_KEY = "set local enable_seqscan = off"
 NOT_SHAPED = (KeyError, TypeError, ValueError, AttributeError, IndexError)  # what reading an odd body raises
 Told = tuple[Arrival, Fact]
 
@@ -146,6 +149,7 @@ async def take_in_who_comes(
     while True:
         try:
             async with transaction() as connection:
+                await connection.execute(BY_KEY)
                 return await _take_in(connection, tellers, tell_of_account, {one.id: one for one in await come()})
         except CameMeanwhile:
             continue
