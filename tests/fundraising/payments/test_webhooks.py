@@ -6,12 +6,14 @@ import time
 import httpx
 import orjson
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from fundraising.errors import Busy
 from fundraising.payments import inbox, intake
 from fundraising.payments.models import StripeEvent, Transfer
+from fundraising.web.guard import SERVER_SEND
 from tests.conftest import BASE, CONNECT_SECRET, PLATFORM_SECRET, Site
-from tests.makers import event, make_family, make_payment, session_of, signed
+from tests.makers import arrival, event, make_family, make_payment, session_of, signed
 
 
 async def post(site: Site, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
@@ -100,3 +102,73 @@ async def test_many_at_once_are_few_transactions_and_each_is_answered(site: Site
     total = await site.total(f"/teams/{family.team.slug}")
     assert (total["raised_pence"], total["donations"]) == (50_000, 20)
     assert total["version"] < 20
+
+
+async def test_what_comes_at_once_is_judged_each_by_itself(site: Site) -> None:
+    """Signed and not, an event and nonsense, in one turn of the loop: each gets its own answer."""
+    family = await make_family()
+    good = [
+        event("checkout.session.completed", session_of(await make_payment(family.runner, family.charity)))
+        for _ in range(3)
+    ]
+    sent = [
+        signed(good[0], CONNECT_SECRET),
+        signed(good[1], "whsec_wrong"),
+        signed(b"[]", CONNECT_SECRET),
+        signed(good[2], CONNECT_SECRET),
+    ]
+    answers = await asyncio.gather(*(post(site, "/webhooks/stripe/connect", *one) for one in sent))
+    assert [answer.status_code for answer in answers] == [200, 400, 400, 200]
+    assert await StripeEvent.all().count() == 2
+    assert await Transfer.all().count() == 2
+
+
+async def test_in_a_rush_those_just_about_to_come_are_in_the_same_batch(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a batch of many the next one waits for as many; after one of few it does not, and a lone event is soon in."""
+    monkeypatch.setattr(intake, "RUSH_SECONDS", 60)
+    taken: list[list[str]] = []
+
+    async def come_in(count: int) -> asyncio.Task[None]:
+        taken.append([])
+
+        async def all_of_them() -> None:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(count):
+                    one = arrival("customer.created", {"id": "cus_1"}, account=None)
+                    taken[-1].append(one.id)
+                    group.create_task(site.house.intake.take(one))
+
+        task = asyncio.create_task(all_of_them())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return task
+
+    await (await come_in(intake.RUSH))
+    first = await come_in(intake.RUSH - 1)
+    assert not first.done()
+    await asyncio.gather(first, await come_in(1))
+    monkeypatch.setattr(intake, "RUSH_SECONDS", 0.001)
+    await (await come_in(1))
+    at = [{(await StripeEvent.get(id=id_)).received_at for id_ in ids} for ids in taken]
+    assert [len(times) for times in at] == [1, 1, 1, 1]  # each batch is written with one time
+    assert at[1] == at[2]
+    assert len(set.union(*at)) == 3
+
+
+async def test_a_request_leaves_nothing_that_only_the_garbage_collector_would_find(site: Site) -> None:
+    """The server's own `send` is in the scope while it is needed, and not after: the two would hold each other."""
+    scopes = []
+
+    async def look(scope: Scope, receive: Receive, send: Send) -> None:
+        scopes.append(scope)
+        await site.house(scope, receive, send)
+
+    body, headers = signed(event("x", {}, account=None), PLATFORM_SECRET)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(look), base_url=BASE) as client:
+        for request in (client.get("/"), client.get("/no-such-page"), client.post("/webhooks/stripe", content=body)):
+            await request
+        await client.post("/webhooks/stripe", content=body, headers=headers)
+    assert len(scopes) == 4
+    assert not any(SERVER_SEND in scope for scope in scopes)
