@@ -12,8 +12,8 @@ from fundraising.funds.addresses import path_of
 from fundraising.funds.counting import gift_aid
 from fundraising.funds.models import FundKind
 from fundraising.mail.letters import write_from
-from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
+from fundraising.payments.judging import Moved
 from fundraising.store.database import as_rows
 from fundraising.store.database import connection as connection_
 

@@ -26,8 +26,6 @@ from fundraising.payments.stripe import Stripe, StripeRefused
 from fundraising.store.database import connection as reading_connection
 from fundraising.store.database import transaction
 
-REPORTS, PAYOUTS = (Says.ACCOUNT, Says.DEAUTHORIZED), (Says.PAID_OUT, Says.PAYOUT_FAILED)
-ABOUT = (*REPORTS, *PAYOUTS)  # all other facts are about a payment
 # $3: but not one that never was open. Stripe opens none while it has not been told who is behind it.
 OTHERS = """
 select stripe_id from connected_account

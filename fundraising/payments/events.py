@@ -39,6 +39,9 @@ class Says(StrEnum):
     NOTHING = "nothing"  # a type that we know of no use for
 
 
+REPORTS, PAYOUTS = (Says.ACCOUNT, Says.DEAUTHORIZED), (Says.PAID_OUT, Says.PAYOUT_FAILED)  # about no payment
+
+
 class Arrival(NamedTuple):
     """An event as it came through the door, its signature verified.
 

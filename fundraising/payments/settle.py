@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from fundraising.payments import checkout, ledger
-from fundraising.payments.batch import Moved, Teller, take_in
+from fundraising.payments.batch import Teller, take_in
 from fundraising.payments.booking import News, part_source
 from fundraising.payments.events import fetched
+from fundraising.payments.judging import Moved
 from fundraising.payments.ledger import Movement
 from fundraising.payments.models import Kind, Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe, moment

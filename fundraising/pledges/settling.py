@@ -14,8 +14,8 @@ import asyncpg
 from fundraising.donations.forms import LEAST_PENCE
 from fundraising.funds.addresses import Seen
 from fundraising.mail.letters import NewLetter, write
-from fundraising.payments.batch import Moved
 from fundraising.payments.checkout import EXPIRE
+from fundraising.payments.judging import Moved
 from fundraising.pledges.cash import announce_page
 from fundraising.pledges.rules import Ran as RanAnyhow
 from fundraising.pledges.rules import due, promised_in

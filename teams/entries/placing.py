@@ -16,8 +16,8 @@ from fundraising.mail.letters import NewLetter, write
 from fundraising.pages.fate import PageFate, settle_page
 from fundraising.pages.opening import NewPage, open_page
 from fundraising.payments import ledger
-from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
+from fundraising.payments.judging import Moved
 from fundraising.payments.settle import GIVE_UP, REFUND
 from fundraising.store.queue import Job, enqueue
 from teams.entries import places

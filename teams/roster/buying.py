@@ -8,9 +8,10 @@ import asyncpg
 
 from fundraising.mail.letters import NewLetter, write
 from fundraising.payments import checkout
-from fundraising.payments.batch import Moved, Teller
+from fundraising.payments.batch import Teller
 from fundraising.payments.booking import News
 from fundraising.payments.checkout import Order
+from fundraising.payments.judging import Moved
 from fundraising.payments.models import Payment, PaymentState, Purpose
 from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings

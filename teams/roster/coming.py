@@ -15,8 +15,8 @@ import asyncpg
 from fundraising.funds.moving import move_fund
 from fundraising.mail.letters import NewLetter, write
 from fundraising.payments import checkout, ledger
-from fundraising.payments.batch import Moved
 from fundraising.payments.booking import News
+from fundraising.payments.judging import Moved
 from fundraising.payments.models import Payment, PaymentState
 from fundraising.payments.stripe import Stripe
 from fundraising.settings import Settings

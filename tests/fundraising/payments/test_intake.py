@@ -1,14 +1,12 @@
 """What events do to totals: once, in any order, and only when they fit our own row."""
 
 import itertools
-from collections.abc import Sequence
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from fundraising.payments import books, events
-from fundraising.payments.batch import Moved, keep, take_in
+from fundraising.payments.batch import keep, take_in
 from fundraising.payments.models import EventState, Kind, Payment, PaymentState, StripeEvent, Transfer
 from fundraising.rooms import TELLERS
 from tests.conftest import ACCOUNT, OTHER_ACCOUNT
@@ -71,41 +69,6 @@ async def test_a_second_delivery_moves_nothing() -> None:
     await take_in([one, one], {})
     assert await totals(family) == [(2500, 0, 1)] * 4
     assert await Transfer.all().count() == 1
-
-
-async def test_of_a_batch_of_old_and_new_only_the_new_moves_anything() -> None:
-    """Facts are judged before it is known which of them are old: then they are judged again, as if those had not come."""
-    family = await make_family()
-    old, new = [await make_payment(family.runner, family.charity) for _ in range(2)]
-    paid, refund = (
-        arrival("checkout.session.completed", session_of(old)),
-        arrival("refund.created", refund_of(old, 700)),
-    )
-    await tell(paid, refund)
-    of_new = [arrival("checkout.session.completed", session_of(new)), arrival("refund.created", refund_of(new, 200))]
-    told: list[Moved] = []
-
-    async def teller(_connection: object, moved: Sequence[Moved]) -> None:
-        told.extend(moved)
-
-    await take_in([refund, *of_new, paid], dict.fromkeys(TELLERS, teller))
-    assert await totals(family) == [(4100, 0, 2)] * 4
-    assert [(one.payment_id, one.before_pence, one.after_pence) for one in told] == [(new.id, 0, 2300)]
-    assert {await state_of(one) for one in (paid, refund, *of_new)} == {"taken"}
-    assert await right()
-
-
-async def test_what_is_asked_in_a_batch_is_asked_by_key() -> None:
-    """A plan that was made when a table was small must not go through all of it when it has grown."""
-    family = await make_family()
-    payment = await make_payment(family.runner, family.charity)
-    seen = []
-
-    async def teller(connection: asyncpg.Connection, _moved: object) -> None:
-        seen.append(await connection.fetchval("show enable_seqscan"))
-
-    await take_in([arrival("checkout.session.completed", session_of(payment))], dict.fromkeys(TELLERS, teller))
-    assert seen == ["off"]
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
