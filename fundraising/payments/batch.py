@@ -1,7 +1,7 @@
 """One transaction of the intake: a batch of events becomes transfers, totals, letters and jobs, each once.
 
-Locks are taken in one order by everybody: payments by their ids, then the head of the ledger, then funds. What can be
-done before the head is locked is done before, since several batches may do that at the same time.
+Locks are taken in one order by everybody: payments by their ids, then events by theirs, then the head of the ledger,
+then funds. What can be done before the head is locked is done before, since several batches may do that at once.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
