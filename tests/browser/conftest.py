@@ -1,6 +1,7 @@
 """One browser and one demonstration for every test of this folder; each test has windows of its own."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright
@@ -32,10 +33,10 @@ async def demo(
     await drop(url, server_url)
 
 
-@pytest.fixture
-async def phone(browser: Browser, demo: tuple[Process, dict[str, str]]) -> AsyncIterator[BrowserContext]:
+@asynccontextmanager
+async def a_phone(browser: Browser, url: str) -> AsyncIterator[BrowserContext]:
     """A phone; what its console complains of fails the test."""
-    context = await browser.new_context(base_url=demo[0].url, **PHONE)
+    context = await browser.new_context(base_url=url, **PHONE)
     context.set_default_timeout(10_000)
     trouble: list[str] = []
     context.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
@@ -43,3 +44,17 @@ async def phone(browser: Browser, demo: tuple[Process, dict[str, str]]) -> Async
     yield context
     await context.close()
     assert [line for line in trouble if "status of 4" not in line and "status of 5" not in line] == []
+
+
+@pytest.fixture
+async def phone(browser: Browser, demo: tuple[Process, dict[str, str]]) -> AsyncIterator[BrowserContext]:
+    """Somebody's phone."""
+    async with a_phone(browser, demo[0].url) as context:
+        yield context
+
+
+@pytest.fixture
+async def other_phone(browser: Browser, demo: tuple[Process, dict[str, str]]) -> AsyncIterator[BrowserContext]:
+    """Somebody else's. Of two pages of one phone the one behind is drawn once a second, and each press waits for it."""
+    async with a_phone(browser, demo[0].url) as context:
+        yield context

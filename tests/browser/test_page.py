@@ -23,9 +23,11 @@ def large_photo(folder: Path) -> Path:
     return path
 
 
-async def test_a_runner_sets_up_the_page_on_a_phone(phone: BrowserContext, tmp_path: Path) -> None:
+async def test_a_runner_sets_up_the_page_on_a_phone(
+    phone: BrowserContext, other_phone: BrowserContext, tmp_path: Path
+) -> None:
     """From the entry to a page that takes gifts; the preview follows what is typed, and the photo what was chosen."""
-    page, friend = await phone.new_page(), await phone.new_page()
+    page, friend = await phone.new_page(), await other_phone.new_page()
     name, email = f"Kit{tag()}", f"kit-{tag()}@example.org"
     await page.goto(f"{EVENT}/enter")
     await fill(page, name, email)

@@ -7,9 +7,11 @@ from playwright.async_api import BrowserContext, expect
 from tests.browser.test_give import RUNNER, TEAM, fill
 
 
-async def test_the_order_of_the_members_stays_as_chosen_while_the_total_moves(phone: BrowserContext) -> None:
+async def test_the_order_of_the_members_stays_as_chosen_while_the_total_moves(
+    phone: BrowserContext, other_phone: BrowserContext
+) -> None:
     """Nothing but the browser knows of the choice, and the stream brings the rows anew."""
-    page, giver = await phone.new_page(), await phone.new_page()
+    page, giver = await phone.new_page(), await other_phone.new_page()
     await page.goto(TEAM)
     by_amount, by_name = page.locator(".by-amount"), page.locator(".by-name")
     await expect(by_amount).to_be_visible()

@@ -11,9 +11,9 @@ PAGE = "/pages/delroy-pennington-blake"
 SHARED = "navigator.share = (what) => { window.shared = what; return Promise.resolve(); }"
 
 
-async def test_share_give_thank(phone: BrowserContext) -> None:
+async def test_share_give_thank(phone: BrowserContext, other_phone: BrowserContext) -> None:
     """The phone's own share sheet where there is one; the thanks stand on an open page by themselves."""
-    runner, giver = await phone.new_page(), await phone.new_page()
+    runner, giver = await phone.new_page(), await other_phone.new_page()
     await runner.goto("/demo/sign-in")
     await runner.get_by_role("button", name="Sign in as Delroy").click()
     await runner.goto(f"{PAGE}/share")

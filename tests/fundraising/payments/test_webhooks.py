@@ -51,7 +51,7 @@ async def test_what_is_not_signed_is_refused_and_kept_nowhere(site: Site) -> Non
         (raw, {"stripe-signature": f"t={'9' * 400},v1=a"}),
         (raw, {"stripe-signature": good["stripe-signature"].replace("v1", "v0")}),
         signed(body, CONNECT_SECRET, now - 301),
-        signed(body, CONNECT_SECRET, now + 301),
+        signed(body, CONNECT_SECRET, now + 360),  # time goes on while the others are sent
         (b"\xff\xfe", good),
         (b"", good),
     ]
