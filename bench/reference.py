@@ -15,6 +15,7 @@ from starlette.routing import Route
 from fundraising.funds.addresses import Seen
 from fundraising.funds.models import FundKind
 from fundraising.live.snapshot import Given, Message, Snapshot
+from fundraising.pages.models import PledgePage
 from fundraising.settings import load_settings
 from fundraising.web.pages import Pages
 from fundraising.web.static import Static, folder
@@ -34,11 +35,12 @@ def application() -> Starlette:
     shown = {
         "live": Snapshot(fund, (), 0, 0, 0, 0, gifts, {}),
         "fund": fund,
-        "page": {
-            "story": "Because it is there, and going round it forwards has been done. " * 6,
-            "challenge": "",
-            "is_child": False,
-        },
+        "page": PledgePage(
+            fund_id=1, story="Because it is there, and going round it forwards has been done. " * 6, challenge=""
+        ),
+        "news": [],
+        "milestones": [],
+        "panels": [],
         "team": a_fund(FundKind.TEAM),
         "charity": charity,
         "event": a_fund(FundKind.EVENT),
