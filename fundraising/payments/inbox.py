@@ -15,9 +15,11 @@ from fundraising.store.database import as_rows
 
 KEEP = """
 insert into stripe_event (id, type, account, livemode, created_at, received_at, payload, state, reason)
-select a.id, a.type, a.account, a.livemode, a.created_at, $6, a.payload, 'taken', ''
-from unnest($1::text[], $2::text[], $3::text[], $4::bool[], $5::timestamptz[], $7::text[])
-     as a (id, type, account, livemode, created_at, payload)
+select a.id, a.type, a.account, a.livemode, a.created_at, $3, a.payload, 'taken', ''
+from rows from (
+  json_to_recordset($1::json) as (id text, type text, account text, livemode bool, created_at timestamptz),
+  unnest($2::text[])
+) as a (id, type, account, livemode, created_at, payload)
 on conflict (id) do nothing returning id
 """
 COLUMNS = """
@@ -42,6 +44,7 @@ from json_to_recordset($2::json) as c (
   disputed_pence bigint, dispute_state text, paid_at timestamptz, statement_name text)
 where p.id = c.id and p.id = any($1)
 """
+SAID = ("id", "type", "account", "livemode", "created_at")
 CHANGED = (
     "id", "state", "session_id", "intent_id", "charge_id", "refunded_pence", "disputed_pence",
     "dispute_state", "paid_at", "statement_name",
@@ -99,9 +102,8 @@ def _row(found: asyncpg.Record) -> Row:
 def columns_of(arrivals: Iterable[Arrival]) -> list[object]:
     """Events as `keep` writes them, each once."""
     # In the order of their ids: two processes that are sent the same events wait for each other, never in a circle.
-    rows = sorted((a.id, a.type, a.account or "", a.livemode, a.created_at, a.payload) for a in arrivals)
-    ids, types, accounts, modes, created, payloads = (list(column) for column in zip(*rows, strict=True))
-    return [ids, types, [account or None for account in accounts], modes, created, datetime.now(UTC), payloads]
+    ordered = sorted(arrivals, key=attrgetter("id"))
+    return [as_rows(SAID, map(attrgetter(*SAID), ordered)), [one.payload for one in ordered], datetime.now(UTC)]
 
 
 async def keep(connection: asyncpg.Connection, columns: Sequence[object]) -> set[str]:
