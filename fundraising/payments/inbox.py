@@ -70,11 +70,13 @@ async def lock(connection: asyncpg.Connection, facts: Sequence[Fact]) -> list[as
     Returns:
         COLUMNS of each, to be made Rows of by `rows_from`.
     """
-    ids = [fact.payment_id for fact in facts if fact.payment_id]
-    intents = [fact.intent_id for fact in facts if fact.intent_id]
-    if not ids and not intents:
-        return []
-    found = list(await connection.fetch(LOCK, ids, intents))
+    ids = {fact.payment_id for fact in facts if fact.payment_id}
+    intents = [fact.intent_id for fact in facts if fact.intent_id and not fact.payment_id]
+    found = list(await connection.fetch(LOCK, list(ids), intents)) if ids or intents else []
+    if unknown := ids.difference(row["id"] for row in found):  # somebody has changed the id that we gave to Stripe
+        intents = [fact.intent_id for fact in facts if fact.payment_id in unknown and fact.intent_id]
+        locked = {row["id"] for row in found}
+        found += [row for row in await connection.fetch(LOCK, [], intents) if row["id"] not in locked]
     if wholes := [row["id"] for row in found if row["purpose"] == Purpose.TOGETHER]:
         # Whoever holds the whole may lock its parts, and nobody else wants them.
         parts = await connection.fetch(PARTS, wholes)

@@ -1,6 +1,7 @@
 """One transaction for many events: what is old among them, and how the database is asked."""
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -10,7 +11,7 @@ from fundraising.payments.batch import take_in
 from fundraising.payments.judging import Moved
 from fundraising.payments.models import EventState, StripeEvent
 from fundraising.rooms import TELLERS
-from tests.makers import arrival, make_family, make_payment, refund_of, session_of
+from tests.makers import arrival, charge_of, make_family, make_payment, refund_of, session_of
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -50,3 +51,15 @@ async def test_what_is_asked_in_a_batch_is_asked_by_key() -> None:
 
     await take_in([arrival("checkout.session.completed", session_of(payment))], dict.fromkeys(TELLERS, teller))
     assert seen == ["off"]
+
+
+async def test_a_payment_whose_id_was_changed_at_stripe_is_found_by_its_intent() -> None:
+    """Whoever owns the account can change the metadata of a charge; the intent is the one that we know."""
+    family = await make_family()
+    payment = await make_payment(family.runner, family.charity)
+    await take_in([arrival("checkout.session.completed", session_of(payment))], {})
+    told = arrival("charge.updated", charge_of(payment, metadata={"payment": str(uuid4())}))
+    await take_in([told, arrival("refund.created", refund_of(payment, 700))], {})
+    await payment.refresh_from_db()
+    assert (payment.charge_id, payment.refunded_pence) == (charge_of(payment)["id"], 700)
+    assert (await StripeEvent.get(id=told.id)).state is EventState.TAKEN
