@@ -141,8 +141,7 @@ async def _write_payments(
     connection: asyncpg.Connection, batch: Batch, judged: Judged, tellers: Mapping[Purpose, Teller]
 ) -> None:
     """Write the payments that have changed, and tell the rooms that they were made for."""
-    if judged.changed:
-        await inbox.update(connection, judged.changed, judged.written)
+    await inbox.update(connection, judged.changes)
     for purpose, teller in tellers.items():
         if about := judged.about.get(purpose):
             await teller(connection, about)

@@ -127,18 +127,19 @@ async def know_any(connection: asyncpg.Connection, intents: Collection[str]) -> 
     )
 
 
-def written(rows: Sequence[Row]) -> str:
-    """Payments as `update` writes them back."""
-    return as_rows(CHANGED, map(attrgetter(*CHANGED), rows))
+def changes_of(rows: Sequence[Row]) -> list[object]:
+    """Payments as `update` writes them back; nothing when there are none."""
+    return [[row.id for row in rows], as_rows(CHANGED, map(attrgetter(*CHANGED), rows))] if rows else []
 
 
-async def update(connection: asyncpg.Connection, rows: Sequence[Row], changes: str) -> None:
+async def update(connection: asyncpg.Connection, changes: Sequence[object]) -> None:
     """Write payments back, which the caller has locked.
 
     Args:
-        changes: what is `written` of them.
+        changes: from `changes_of`.
     """
-    await connection.execute(UPDATE, [row.id for row in rows], changes)
+    if changes:
+        await connection.execute(UPDATE, *changes)
 
 
 async def mark(connection: asyncpg.Connection, marks: dict[str, Mark]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from fundraising.errors import Busy
-from fundraising.payments.batch import Teller, keep, take_in, take_in_who_comes
+from fundraising.payments.batch import Teller, keep, take_in_who_comes
 from fundraising.payments.events import Arrival
 from fundraising.payments.models import Purpose
 from fundraising.payments.reports import AccountTeller, tell_nobody
@@ -47,19 +47,12 @@ class Intake:
         self._expected = 0  # events, in a rush: those of the last batch once more, and who waited then
         self._all_there = asyncio.Event()
 
-    async def take(self, arrival: Arrival) -> None:
-        """Return once the event is durable, its effect included; a second delivery returns just so, and moves nothing.
+    def take(self, arrival: Arrival, future: asyncio.Future[None]) -> None:
+        """Take an event in: the future is done once it is durable, its effect included; of a second delivery just so.
 
-        Raises:
-            Busy: when too many wait already.
-            DatabaseGone: when the database does not answer; nothing is stored then, and Stripe comes again.
+        It fails with Busy when too many wait already, and with DatabaseGone when the database does not answer: nothing
+        is stored then, and Stripe comes again.
         """
-        future = asyncio.get_running_loop().create_future()
-        self.put(arrival, future)
-        await future
-
-    def put(self, arrival: Arrival, future: asyncio.Future[None]) -> None:
-        """Do the same without waiting: the future tells how it ends."""
         if len(self.waiting) >= QUEUE:
             future.set_exception(Busy())
             return
@@ -73,14 +66,13 @@ class Intake:
         try:
             while self.waiting:
                 # A task of its own per round: a connection cut while idle makes Tortoise fail for ever in the same one.
-                batch = await asyncio.create_task(self._commit_next())
+                batch = await asyncio.create_task(self._commit([]))
                 self._expected = min(len(batch) + len(self.waiting), BATCH) if len(batch) >= RUSH else 0
         finally:
             self._writer = None
 
-    async def _commit_next(self) -> list[Waiting]:
-        """Commit those who wait once the transaction is open."""
-        batch: list[Waiting] = []
+    async def _commit(self, batch: list[Waiting]) -> list[Waiting]:
+        """Commit a batch; an empty one becomes those who wait once the transaction is open."""
 
         async def come() -> list[Arrival]:
             if not batch:
@@ -91,7 +83,8 @@ class Intake:
         try:
             funds = await take_in_who_comes(come, self.tellers, self._tell_of_account)
         except Exception as error:  # noqa: BLE001 - around one batch: one bad event never sinks its neighbours
-            batch = batch or self._next()
+            if not batch:
+                batch.extend(self._next())
             await self._fail(batch, error)
         else:
             self._done(batch, funds)
@@ -122,15 +115,7 @@ class Intake:
             if len(batch) == 1 or is_gone(error):
                 await self._give_up(*one, error)
             else:
-                await asyncio.create_task(self._commit_alone(one))
-
-    async def _commit_alone(self, one: Waiting) -> None:
-        try:
-            funds = await take_in([one[0]], self.tellers, self._tell_of_account)
-        except Exception as error:  # noqa: BLE001 - around one event of a batch
-            await self._fail([one], error)
-        else:
-            self._done([one], funds)
+                await asyncio.create_task(self._commit([one]))
 
     async def _give_up(self, arrival: Arrival, future: asyncio.Future[None], error: Exception) -> None:
         """Keep an event that the database refuses, with the reason; when that fails too, Stripe has to come again."""

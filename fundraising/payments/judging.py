@@ -110,13 +110,12 @@ class Judged:
 
     Args:
         unknown: facts about no payment that we know.
-        changed: payments, and what is `written` of them.
+        changes: of payments, for `inbox.update`.
         about: what to tell the rooms that they were made for.
     """
 
     unknown: list[Told]
-    changed: list[Row]
-    written: str
+    changes: list[object]
     about: dict[Purpose, list[Moved]]
 
 
@@ -136,7 +135,7 @@ def judge_all(batch: Batch, told: Sequence[Told], booked: Mapping[tuple[str, str
         if row.has_moved:
             batch.note(row)
         row.begin()
-    return Judged(unknown, changed, inbox.written(changed), about)
+    return Judged(unknown, inbox.changes_of(changed), about)
 
 
 def _until_nothing_changes(batch: Batch, told: Sequence[Told]) -> list[Told]:

@@ -70,7 +70,7 @@ class Door:
             except Exception as refused:  # noqa: BLE001 - around one of many: told to the request that waits
                 future.set_exception(refused)
             else:
-                self._intake.put(arrival, future)
+                self._intake.take(arrival, future)
 
 
 async def _body(receive: Receive) -> bytes:

@@ -136,21 +136,14 @@ class Guard:
                 app = self._refuse(CrossSite())
             elif (too_large := _too_large(scope["path"], headers)) is not None:
                 app = self._refuse(too_large)
-        scope[SERVER_SEND] = send
-        try:
-            await app(scope, receive, self._guarded(send))
-        finally:
-            scope.pop(SERVER_SEND, None)  # else the two hold each other, and only the garbage collector finds them
+        await _let_in(app, scope, receive, send, self._guarded(send))
 
     async def _go_straight(self, scope: Scope, receive: Receive, send: Send) -> None:
         guarded = self._guarded(send)
-        scope[SERVER_SEND] = send
         try:
-            await self._straight[scope["path"]](scope, receive, guarded)
+            await _let_in(self._straight[scope["path"]], scope, receive, send, guarded)
         except Problem as problem:
             await self._refuse(problem)(scope, receive, guarded)
-        finally:
-            scope.pop(SERVER_SEND, None)
 
     def _guarded(self, send: Send) -> Send:
         async def guarded(message: Message) -> None:
@@ -193,6 +186,15 @@ class Guard:
             return any(ip_address(address) in network for network in self._proxies)
         except ValueError:
             return False
+
+
+async def _let_in(app: ASGIApp, scope: Scope, receive: Receive, send: Send, guarded: Send) -> None:
+    """Go on with a request, which may ask for the server's own `send` as long as it lasts."""
+    scope[SERVER_SEND] = send
+    try:
+        await app(scope, receive, guarded)
+    finally:
+        scope.pop(SERVER_SEND, None)  # else the two hold each other, and only the garbage collector finds them
 
 
 def _too_large(path: str, headers: Mapping[bytes, bytes]) -> TooLarge | None:
